@@ -5,3 +5,4 @@ export * from './validation/request';
 export * from './payload/canonical-json';
 export * from './payload/payload';
 export * from './run/words';
+export * from './ports/ai-provider';
