@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '@countersign/core';
+import type { FieldRole, FieldType, Form, FormField, Json, JsonObject } from '@countersign/core';
+
+/** One field of a model whose form is written down in this repository. `label` defaults to the name in words. */
+export interface DeclaredField {
+  name: string;
+  label?: string;
+  description: string;
+  type: FieldType;
+  role?: FieldRole;
+  required?: boolean;
+  default?: Json;
+  enum?: Json[];
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+}
+
+export interface DeclaredModel {
+  provider: string;
+  model: string;
+  /** Raise it whenever the fields or their meaning change: an approval names it. */
+  version: string;
+  title: string;
+  description: string;
+  fields: DeclaredField[];
+  output: Form['output'];
+}
+
+/** @returns the form and its raw JSON Schema, in the shape a provider's own schema would have. */
+export function declareForm(declared: DeclaredModel): Form {
+  const { fields, ...rest } = declared;
+  const rawSchema = schemaOf(declared);
+  return {
+    ...rest,
+    digest: createHash('sha256').update(canonicalJson(rawSchema)).digest('hex'),
+    fields: fields.map(fieldOf),
+    rules: [],
+    origin: 'schema',
+    rawSchema,
+  };
+}
+
+function fieldOf(field: DeclaredField, index: number): FormField {
+  const { label, role, required = false, ...given } = field;
+  return {
+    ...given,
+    label: label ?? labelOf(field.name),
+    role: role ?? { kind: 'option' },
+    required,
+    effectivelyRequired: required,
+    nullable: false,
+    defaultIsSample: false,
+    order: index,
+    secret: false,
+  };
+}
+
+function schemaOf({ title, fields }: DeclaredModel): JsonObject {
+  return {
+    type: 'object',
+    title,
+    properties: Object.fromEntries(fields.map((field, index) => [field.name, propertyOf(field, index)])),
+    required: fields.filter((field) => field.required).map((field) => field.name),
+    additionalProperties: false,
+  };
+}
+
+const SCHEMA_KEYS = ['default', 'enum', 'minimum', 'maximum', 'minLength', 'maxLength'] as const;
+
+function propertyOf(field: DeclaredField, index: number): JsonObject {
+  const property: JsonObject = {
+    type: field.type,
+    title: field.label ?? labelOf(field.name),
+    description: field.description,
+    'x-order': index,
+  };
+  if (field.role?.kind === 'file') property['format'] = 'uri';
+  for (const key of SCHEMA_KEYS) {
+    const value = field[key];
+    if (value !== undefined) property[key] = value;
+  }
+  return property;
+}
+
+function labelOf(name: string): string {
+  const words = name.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
