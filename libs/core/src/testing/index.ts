@@ -1,1 +1,2 @@
-export {};
+export * from './ai-provider-contract';
+export * from './ai-provider-harness';
