@@ -1,0 +1,92 @@
+import { Flag, Holds, HttpUrl, OneOf, Optional, Port, PostgresUrl, RedisUrl, Secret, SocketUrl, Text, TextList, WholeNumber } from './env-fields';
+
+/*
+ * Every variable of the house, by group. An app takes the groups it needs: `class NotifierEnv extends envOf(DatabaseEnv, …) {}`.
+ * `npm start` sets DATABASE_URL and REDIS_URL for its services; a service started alone must be given them.
+ */
+
+const MB = 1024 * 1024;
+const DAY_SECONDS = 86_400;
+
+export const AUTH_MODES = ['local', 'api_key'] as const;
+export type AuthMode = (typeof AUTH_MODES)[number];
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/i;
+
+/** Whether only this machine can reach a server that listens on `host`. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host);
+}
+
+export class DatabaseEnv {
+  @PostgresUrl() DATABASE_URL!: string;
+  /** Connections per process. Four processes of ten stay well under Postgres' default of 100. */
+  @WholeNumber(1, 200) DATABASE_POOL_SIZE = 10;
+}
+
+export class RedisEnv {
+  @RedisUrl() REDIS_URL!: string;
+}
+
+export class LogEnv {
+  @OneOf(LOG_LEVELS) LOG_LEVEL: LogLevel = 'info';
+}
+
+export class DataEnv {
+  /** Folder of the artifact store, and of the embedded servers when `npm start` brings them. */
+  @Text() DATA_DIR = '.data';
+}
+
+export class HttpEnv {
+  @Text()
+  @Holds<HttpEnv>(
+    (env) => env.AUTH_MODE !== 'local' || isLoopback(env.HOST),
+    'must be a loopback address while AUTH_MODE is local (set AUTH_MODE=api_key to listen elsewhere)',
+  )
+  HOST = '127.0.0.1';
+  @Port() PORT = 3000;
+  /** How this service is reached from outside: call-backs and links. Unset: `http://HOST:PORT`. */
+  @Optional() @HttpUrl() PUBLIC_URL?: string;
+  @OneOf(AUTH_MODES) AUTH_MODE: AuthMode = 'local';
+}
+
+export class LimitsEnv {
+  /** Data URLs travel in the body, hence two megabytes. */
+  @WholeNumber(1024, 64 * MB) JSON_BODY_LIMIT_BYTES = 2 * MB;
+  @WholeNumber(1024, 4096 * MB) UPLOAD_LIMIT_BYTES = 100 * MB;
+  /** State-changing calls per principal. */
+  @WholeNumber(1, 1_000_000) WRITES_PER_MINUTE = 600;
+}
+
+export class WebsocketEnv {
+  /** An outside WebSocket server that also gets every event. */
+  @Optional() @SocketUrl() WEBSOCKET_URL?: string;
+  @Secret() @Optional() @Text() WEBSOCKET_API_KEY?: string;
+}
+
+export class ReplicateEnv {
+  @Secret() @Optional() @Text() REPLICATE_API_TOKEN?: string;
+  @HttpUrl() REPLICATE_BASE_URL = 'https://api.replicate.com/v1';
+  @Secret() @Optional() @Text() REPLICATE_WEBHOOK_SECRET?: string;
+}
+
+export class LaunchEnv {
+  /** How long an unclear launch is looked for before a person is asked. */
+  @WholeNumber(1, DAY_SECONDS) LAUNCH_GRACE_SECONDS = 120;
+}
+
+export class FetchEnv {
+  /** Hosts outside the public internet that attachments may be fetched from; empty: none. */
+  @TextList() FETCH_ALLOW_HOSTS: string[] = [];
+}
+
+export class HealthEnv {
+  /** Where a worker answers /health/live, /health/ready and /metrics; unset: nowhere. */
+  @Optional() @Port() HEALTH_PORT?: number;
+  /** Probes come from outside the container, so an orchestrator of containers sets 0.0.0.0. */
+  @Text() HEALTH_HOST = '127.0.0.1';
+  /** Node's own figures (event loop, memory) beside ours in /metrics. */
+  @Flag() PROCESS_METRICS = true;
+}
