@@ -17,6 +17,8 @@ export type FieldRole =
       use?: 'mask' | 'start_frame' | 'end_frame' | 'source' | 'target' | 'reference' | 'control';
       /** `url` = one URL string; `url_list` = array of URLs; `comma_list` / `line_list` = one string that holds many. */
       shape: 'url' | 'url_list' | 'comma_list' | 'line_list';
+      /** Other kinds the field takes beside `media` ("audio or video file"). */
+      also?: MediaKind[];
     }
   | { kind: 'option' };
 
@@ -30,6 +32,8 @@ export interface FormField {
   type: FieldType;
   /** Type of the items when `type` is `array`. */
   itemType?: FieldType;
+  /** Allowed items when `type` is `array`. */
+  itemEnum?: Json[];
   role: FieldRole;
   /** In the schema's own `required` list. */
   required: boolean;
@@ -43,6 +47,10 @@ export interface FormField {
   enum?: Json[];
   minimum?: number;
   maximum?: number;
+  /** The limits themselves are not allowed. */
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
+  multipleOf?: number;
   minLength?: number;
   maxLength?: number;
   pattern?: string;
@@ -56,7 +64,7 @@ export interface FormField {
 
 /** A rule between fields, read from a description or given by a model family. */
 export type CrossFieldRule =
-  | { kind: 'exactly_one' | 'at_least_one'; fields: string[]; source: string }
+  | { kind: 'exactly_one' | 'at_least_one' | 'at_most_one'; fields: string[]; source: string }
   | { kind: 'requires'; field: string; /** when absent: whenever `field` is given */ value?: Json; needs: string; needsValues?: Json[]; source: string }
   | { kind: 'only_with'; field: string; other: string; otherValues: Json[]; source: string };
 

@@ -1,0 +1,20 @@
+import type { Action } from '../run/words';
+import { consentOf, payloadContext, rejection, type CheckpointRule } from './checkpoint';
+
+/** The provider refused or failed: change something and run again, run again as it is, or give up. */
+export const errorRecovery: CheckpointRule = {
+  type: 'error_recovery',
+  question(facts) {
+    const allowedActions: Action[] = ['retry', 'edit', 'reject'];
+    return {
+      title: `${facts.run.model} did not run`,
+      message: facts.reason,
+      context: payloadContext(facts),
+      schema: facts.schema,
+      allowedActions,
+    };
+  },
+  consequence(run, approval, decision) {
+    return decision.action === 'reject' ? rejection(decision) : consentOf(run, approval, decision);
+  },
+};

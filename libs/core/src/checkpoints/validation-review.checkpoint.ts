@@ -1,0 +1,22 @@
+import type { Action } from '../run/words';
+import { payloadContext, rejection, type CheckpointRule } from './checkpoint';
+
+/** Something blocks: a person supplies what is missing, or ends the run. It cannot be approved as it is. */
+export const validationReview: CheckpointRule = {
+  type: 'validation_review',
+  question(facts) {
+    const noForm = facts.preparation?.payload == null;
+    const allowedActions: Action[] = noForm ? ['retry', 'reject'] : ['edit', 'reject'];
+    return {
+      title: noForm ? 'The model could not be checked' : 'The request is not complete yet',
+      message: facts.preparation?.summary.user_friendly_message ?? facts.reason,
+      context: payloadContext(facts),
+      schema: facts.schema,
+      allowedActions,
+    };
+  },
+  consequence(_run, _approval, decision) {
+    if (decision.action === 'reject') return rejection(decision);
+    return { type: 'revised', edits: decision.edits, by: decision.by };
+  },
+};

@@ -1,0 +1,27 @@
+import type { Instant } from '../json';
+import type { Approval, Decision } from '../approval/approval';
+import type { ApprovalStatus } from '../run/words';
+import type { Bell } from './outbox';
+
+export type RecordAnswer =
+  | { ok: true; approval: Approval; bells: string[] }
+  /** Somebody was first, or the clock was: the approval as it stands. */
+  | { ok: false; approval: Approval | null };
+
+export abstract class ApprovalStore {
+  abstract find(approvalId: string): Promise<Approval | null>;
+  abstract ofRun(runId: string): Promise<Approval[]>;
+  /**
+   * `UPDATE … WHERE status = 'pending'` (and not overdue, unless its time-out does not end it): exactly one caller
+   * wins. The wake-up is committed with it.
+   */
+  abstract record(approvalId: string, status: ApprovalStatus, decision: Decision, bells: Bell[]): Promise<RecordAnswer>;
+  /** Ends a pending approval by the clock; the same race, the same single winner. */
+  abstract expire(approvalId: string, at: Instant, bells: Bell[]): Promise<RecordAnswer>;
+  /** Moves a pending approval's end; counts the extension. `toEverybody` opens it to all reviewers. */
+  abstract extend(approvalId: string, expiresAt: Instant, toEverybody: boolean): Promise<boolean>;
+  /** A question of a browser agent; the same `requestId` of the same run gives the first one back. */
+  abstract open(approval: Approval, bells: Bell[]): Promise<{ approval: Approval; created: boolean; bells: string[] }>;
+  /** Ends a pending approval together with what it was asked for. */
+  abstract cancel(approvalId: string, bells: Bell[]): Promise<RecordAnswer>;
+}

@@ -1,0 +1,25 @@
+import type { Instant } from '../json';
+import type { Bell } from './outbox';
+
+export type CommandName = 'pause' | 'resume' | 'cancel';
+
+/** What a person asked of a run; the gateway writes it, the orchestrator acts on it and marks it. */
+export interface RunCommand {
+  commandId: string;
+  runId: string;
+  name: CommandName;
+  by: string;
+  reason: string;
+  requestedAt: Instant;
+  /** Null until the orchestrator has acted. */
+  outcome: 'done' | 'refused' | null;
+  detail: string | null;
+}
+
+export abstract class CommandStore {
+  abstract request(command: RunCommand, bells: Bell[]): Promise<{ bells: string[] }>;
+  /** Not yet acted on, oldest first. */
+  abstract open(runId: string): Promise<RunCommand[]>;
+  abstract find(commandId: string): Promise<RunCommand | null>;
+  abstract refuse(commandId: string, detail: string): Promise<void>;
+}

@@ -1,0 +1,37 @@
+import type { Instant } from '../json';
+import type { Launch, LaunchOutcome, LaunchStatus } from '../launch/launch';
+import type { Progress } from './ai-provider';
+import type { Bell } from './outbox';
+
+export type BeginAnswer =
+  | { kind: 'begun'; launch: Launch }
+  /** This attempt was begun before, maybe by a process that died. */
+  | { kind: 'existing'; launch: Launch }
+  /** The run has moved on, is paused or has ended: do not launch. */
+  | { kind: 'not_wanted' };
+
+export interface LaunchChange {
+  status: LaunchStatus;
+  jobId?: string;
+  launchedAt?: Instant;
+  finishedAt?: Instant;
+  nextCheckAt: Instant | null;
+  outcome?: LaunchOutcome;
+}
+
+export abstract class LaunchStore {
+  /** Commits the launch row if the run still stands at this launch (`running`, `api_call`, this attempt). */
+  abstract begin(launch: Launch): Promise<BeginAnswer>;
+  abstract find(launchId: string): Promise<Launch | null>;
+  abstract ofAttempt(runId: string, attempt: number): Promise<Launch | null>;
+  abstract ofRun(runId: string): Promise<Launch[]>;
+  /** Moves an open launch on; false when it is not open any more (a terminal launch never moves back). */
+  abstract change(launchId: string, change: LaunchChange, bells: Bell[]): Promise<{ ok: boolean; bells: string[] }>;
+  abstract noteProgress(launchId: string, progress: Progress): Promise<void>;
+  /** Next look in `nextCheckAt`, one more check counted. */
+  abstract scheduleCheck(launchId: string, nextCheckAt: Instant): Promise<void>;
+  /** A signed call-back named this job. Written once, by the gateway. */
+  abstract noteCallback(launchId: string, jobId: string, bells: Bell[]): Promise<{ bells: string[] }>;
+  /** Job ids that launches of this provider own, committed since `since`. */
+  abstract claimedJobIds(provider: string, since: Instant): Promise<string[]>;
+}

@@ -1,0 +1,24 @@
+import type { JsonObject } from '../json';
+
+/** A run as clients see it, with the version it belongs to. */
+export interface LiveView {
+  version: number;
+  tenantId: string;
+  userId: string;
+  /** The wire view of API.md, `…/status`. */
+  view: JsonObject;
+}
+
+/** A message to whoever waits for something to happen; a hint, never the truth. */
+export type Signal = { kind: 'run'; version: number } | { kind: 'approval'; approvalId: string } | { kind: 'progress'; body: JsonObject } | { kind: 'form' };
+
+/** The fast copy of a run. Never older than a copy it replaces; a miss is rebuilt from the store. */
+export abstract class LiveState {
+  /** Replaces an older version only; true when written. */
+  abstract put(runId: string, live: LiveView): Promise<boolean>;
+  abstract get(runId: string): Promise<LiveView | null>;
+  /** Wakes everybody who watches `topic` (`run:<id>`, `form:<key>`). */
+  abstract signal(topic: string, signal: Signal): Promise<void>;
+  /** Calls back for each signal until the returned function is called. */
+  abstract watch(topic: string, onSignal: (signal: Signal) => void): Promise<() => Promise<void>>;
+}

@@ -1,0 +1,22 @@
+import type { Approval } from '../approval/approval';
+import type { StepEvent } from '../run/events';
+import type { Run } from '../run/run';
+
+/** One thing people are told: a step event with what a channel needs to put it into words. */
+export interface Notice {
+  event: StepEvent;
+  /** The run's history up to and including `event`. */
+  history: StepEvent[];
+  /** The run as it stands now (it may be further on than `event`). */
+  run: Run;
+  /** The approval the event speaks of, as it stands now. */
+  approval: Approval | null;
+}
+
+/** A way to reach people. Notices of one run arrive in order, each at least once. */
+export abstract class NotificationChannel {
+  /** Key of its place in the history: never reuse a name. */
+  abstract readonly name: string;
+  /** Rejects with a retryable error when it could not be delivered. */
+  abstract deliver(notice: Notice): Promise<void>;
+}

@@ -1,0 +1,36 @@
+import type { Run } from '../run/run';
+import type { RunIn } from '../run/run';
+import type { StepEvent } from '../run/events';
+import type { Transition } from '../run/transition';
+import type { Bell } from './outbox';
+
+export interface Idempotency {
+  key: string;
+  /** SHA-256 of the canonical request body, hex. */
+  bodyHash: string;
+}
+
+export type InsertAnswer =
+  | { kind: 'inserted'; bells: StoredBellIds }
+  /** The same key with the same body was used before: that run. */
+  | { kind: 'existing'; run: Run }
+  /** The same key with another body. */
+  | { kind: 'conflict'; runId: string };
+
+export type StoredBellIds = string[];
+
+export type CommitAnswer =
+  | { ok: true; run: Run; bells: StoredBellIds }
+  /** Somebody moved the run first; load it again. */
+  | { ok: false; reason: 'stale' };
+
+/** The runs and their history. The only way to change a run is a `Transition` (invariants 2, 4). */
+export abstract class RunStore {
+  /** Run, first event and doorbells, in one commit. */
+  abstract insert(run: RunIn<'queued'>, bells: Bell[], idempotency: Idempotency | null): Promise<InsertAnswer>;
+  abstract find(runId: string): Promise<Run | null>;
+  /** Run (`WHERE version = n`), step event, approvals opened or cancelled, doorbells, commands done: one commit. */
+  abstract commit(transition: Transition, bells: Bell[], handledCommands: string[]): Promise<CommitAnswer>;
+  /** Events with `seq > after`, in order. */
+  abstract events(runId: string, after: number, limit: number): Promise<StepEvent[]>;
+}

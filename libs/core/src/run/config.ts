@@ -1,0 +1,32 @@
+import type { OnTimeout, PolicyName, Step } from './words';
+
+/** How a run is guarded. Wire names and defaults: API.md, `hitl_config`. */
+export interface HitlConfig {
+  policy: PolicyName;
+  /** Steps at which the policy may ask; empty = all. Blocking problems ask at any step. */
+  allowedSteps: Step[];
+  /** How long an approval waits, in seconds. */
+  timeoutSeconds: number;
+  onTimeout: OnTimeout;
+  /** 0..1; `auto_with_thresholds` asks below it. */
+  autoApproveConfidenceThreshold: number;
+  reviewThresholds: { responseQualityMin: number };
+  requireApprovalSafetyFlags: string[];
+  /** `auto_with_thresholds` asks when more fixes than this were made. */
+  maxPayloadChanges: number;
+  enableStreaming: boolean;
+  useNaturalLanguageHitl: boolean;
+}
+
+export const DEFAULT_CONFIG: HitlConfig = {
+  policy: 'auto',
+  allowedSteps: [],
+  timeoutSeconds: 3600,
+  onTimeout: 'reject',
+  autoApproveConfidenceThreshold: 0.9,
+  reviewThresholds: { responseQualityMin: 0.7 },
+  requireApprovalSafetyFlags: ['nsfw', 'pii', 'copyright'],
+  maxPayloadChanges: 5,
+  enableStreaming: false,
+  useNaturalLanguageHitl: true,
+};

@@ -1,0 +1,18 @@
+import type { Instant } from '../json';
+import type { Approval } from '../approval/approval';
+
+/** What must happen because a run moved: data, committed together with the move (invariant 4). */
+export type Effect =
+  /** Keep going: the run can be advanced further without waiting for anybody. */
+  | { kind: 'advance' }
+  | { kind: 'open_approval'; approval: Approval }
+  /** Every approval of the run that is still pending ends as cancelled. */
+  | { kind: 'cancel_approvals' }
+  | { kind: 'arm_timer'; approvalId: string; at: Instant }
+  | { kind: 'launch'; attempt: number; notBefore: Instant | null }
+  /** Look at the job of a launch whose answer was lost. */
+  | { kind: 'follow'; attempt: number; jobId: string }
+  /** Stop the provider's job where it can be stopped. */
+  | { kind: 'stop_job'; attempt: number }
+  /** Tell people: channels render the step event with this `seq`. */
+  | { kind: 'tell'; seq: number };

@@ -1,0 +1,56 @@
+import type { JsonObject } from '../json';
+import type { RunEvent } from './events';
+import type { Run } from './run';
+import type { Status, Step } from './words';
+
+/** A step event before the store gives it hashes and its place in the chain. */
+export interface EventLine {
+  type: RunEvent['type'];
+  step: Step;
+  status: Status;
+  actor: string;
+  message: string;
+  metadata: JsonObject;
+}
+
+/** Puts a move into the words of the history. Ids, hashes and amounts go to `metadata`; bodies stay out. */
+export function describeEvent(before: Run, event: RunEvent, after: Run): EventLine {
+  return { type: event.type, step: after.step, status: after.status, ...wording(before, event, after) };
+}
+
+function wording(before: Run, event: RunEvent, after: Run): Pick<EventLine, 'actor' | 'message' | 'metadata'> {
+  const say = (message: string, metadata: JsonObject = {}, actor = 'system') => ({ actor, message, metadata });
+  switch (event.type) {
+    case 'started': return say('Checking the request');
+    case 'prepared': return say('The request became a payload', {
+      payload_hash: event.preparation.payloadHash, fixes: event.preparation.fixes.length,
+      total_issues: event.preparation.summary.total_issues,
+    });
+    case 'asked': return say(event.approval.title, {
+      approval_id: event.approval.approvalId, checkpoint_type: event.approval.checkpoint,
+      payload_hash: event.approval.payloadHash,
+    });
+    case 'revised': return say(`Input changed: ${Object.keys(event.edits).join(', ')}`, { fields: Object.keys(event.edits) }, event.by);
+    case 'approved': return say('Payload approved', {
+      payload_hash: event.consent.payloadHash, approval_id: event.consent.approvalId, attempt: after.attempt,
+      edited_fields: Object.keys(event.edits ?? {}),
+    }, event.consent.by);
+    case 'relaunched': return say(`Trying again: ${event.why}`, { attempt: after.attempt, not_before: event.notBefore });
+    case 'recovered': return say(`Following provider job ${event.jobId}`, { job_id: event.jobId }, event.by);
+    case 'executed': return say('The model answered; the result is kept', {
+      attempt: after.attempt, parts: event.output.parts.length, provider_ms: event.providerMs,
+      sha256: event.output.parts.flatMap((part) => (part.kind === 'file' ? [part.sha256] : [])),
+      cost_usd: event.cost?.amount ?? null,
+    }, `provider:${before.provider}`);
+    case 'accepted': return say('Completed', { note: event.note ?? null, edited: event.text !== undefined }, event.by);
+    case 'rejected': return say(`Rejected: ${event.reason}`, { reason: event.reason }, event.by);
+    case 'expired': return say('Nobody answered in time', { approval_id: event.approvalId }, 'policy:on_timeout');
+    case 'extended': return say(event.escalated ? 'Nobody answered in time: all reviewers are asked' : 'Nobody answered yet: the wait goes on', {
+      approval_id: event.approvalId, expires_at: event.expiresAt,
+    }, 'policy:on_timeout');
+    case 'failed': return say(event.error.message, { code: event.error.code });
+    case 'paused': return say('Paused', {}, event.by);
+    case 'resumed': return say('Resumed', {}, event.by);
+    case 'cancelled': return say(`Cancelled: ${event.reason}`, { reason: event.reason }, event.by);
+  }
+}

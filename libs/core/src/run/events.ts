@@ -1,0 +1,53 @@
+import type { Instant } from '../json';
+import type { JsonObject } from '../json';
+import type { Approval } from '../approval/approval';
+import type { CostEstimate } from '../ports/ai-provider';
+import type { Consent, Preparation, RunError, RunOutput } from './run';
+import type { Status, Step } from './words';
+
+/** What can happen to a run. Facts, in the past tense; only the orchestrator turns them into a new state. */
+export type RunEvent =
+  | { type: 'started' }
+  /** The request was checked and made into a payload. */
+  | { type: 'prepared'; preparation: Preparation }
+  /** A person is needed. `preparation` when the check itself is what the person is asked about. */
+  | { type: 'asked'; approval: Approval; preparation?: Preparation }
+  /** A person changed the input: check again. */
+  | { type: 'revised'; edits: JsonObject; by: string }
+  /** Consent to launch exactly this payload. */
+  | { type: 'approved'; consent: Consent; preparation?: Preparation; edits?: JsonObject }
+  /** Nothing was created at the provider: the same payload may be sent again, not before `notBefore`. */
+  | { type: 'relaunched'; notBefore: Instant; why: string }
+  /** A person named the provider job of a launch whose answer was lost: follow it. */
+  | { type: 'recovered'; by: string; jobId: string }
+  | { type: 'executed'; output: RunOutput; providerMs: number; cost: CostEstimate | null }
+  /** The result stands; `text` replaces the answer's text when a person edited it. */
+  | { type: 'accepted'; by: string; text?: string; note?: string }
+  | { type: 'rejected'; by: string; reason: string }
+  | { type: 'expired'; approvalId: string }
+  /** The wait goes on past its time-out. */
+  | { type: 'extended'; approvalId: string; expiresAt: Instant; escalated: boolean }
+  | { type: 'failed'; error: RunError }
+  | { type: 'paused'; by: string }
+  | { type: 'resumed'; by: string }
+  | { type: 'cancelled'; by: string; reason: string };
+
+export type RunEventType = RunEvent['type'];
+
+/** One line of a run's history: append-only, chained by hash. */
+export interface StepEvent {
+  runId: string;
+  /** 1, 2, 3 … without gap; equals the run's version after it. */
+  seq: number;
+  type: RunEventType | 'created';
+  step: Step;
+  status: Status;
+  at: Instant;
+  /** `system`, `human:<user>`, `policy:<name>`, `provider:<name>`. */
+  actor: string;
+  message: string;
+  metadata: JsonObject;
+  /** Hash of the event before it; 64 zeros for the first. */
+  prevHash: string;
+  hash: string;
+}

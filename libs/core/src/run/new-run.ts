@@ -1,0 +1,30 @@
+import type { Instant, JsonObject } from '../json';
+import { DEFAULT_CONFIG, type HitlConfig } from './config';
+import type { RunIn } from './run';
+import type { Tool } from './words';
+
+export interface NewRun {
+  runId: string;
+  tenantId: string;
+  userId: string;
+  sessionId: string | null;
+  parentRunId: string | null;
+  provider: string;
+  model: string;
+  modelVersion: string | null;
+  tool: Tool | null;
+  config: HitlConfig;
+  originalInput: JsonObject;
+}
+
+/** A run's first state: version 1, queued, before anything happened. */
+export function newRun(facts: NewRun, now: Instant): RunIn<'queued'> {
+  return {
+    ...facts,
+    config: { ...DEFAULT_CONFIG, ...facts.config },
+    version: 1, step: 'created', status: 'queued', standing: {},
+    edits: {}, preparation: null, consent: null, attempt: 0, autoRetries: 0, output: null, cost: null,
+    times: { createdAt: now, updatedAt: now, expiresAt: null, waitingSince: null, humanReviewMs: 0, providerMs: 0 },
+    eventHash: '',
+  };
+}

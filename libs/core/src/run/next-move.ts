@@ -1,0 +1,129 @@
+/*
+ * What this is: the brain of the orchestrator, pure. Given a run and the facts that others recorded, it says what
+ * happens next. Every job is only a doorbell for this question, so each may ring twice, late or never.
+ * Invariants: no launch without consent (6); only facts move a run (2); nobody waits inside (3).
+ * To extend: a new reason to ask is a gate in policy.ts; a new kind of question a file in checkpoints/.
+ */
+import type { Approval } from '../approval/approval';
+import { isOverdue } from '../approval/decide';
+import type { RunCheckpoint } from '../checkpoints/checkpoints';
+import { CHECKPOINT_RULES } from '../checkpoints/checkpoints';
+import { addMs, type Instant, type JsonObject } from '../json';
+import { isOpenLaunch, type Launch } from '../launch/launch';
+import type { RunCommand } from '../ports/command-store';
+import type { RunEvent } from './events';
+import { failureMove } from './failure-move';
+import { payloadGate, responseGate, validationGate } from './policy';
+import type { Preparation, Run, RunIn } from './run';
+
+/** What is on record besides the run itself. */
+export interface Facts {
+  now: Instant;
+  /** Oldest command not acted on. */
+  command: RunCommand | null;
+  /** The approval the run waits for, as it stands. */
+  approval: Approval | null;
+  /** The launch of the current attempt. */
+  launch: Launch | null;
+  /** The check of the request as it is now; null = not made yet. */
+  preparation: Preparation | null;
+}
+
+export type Move =
+  | { kind: 'event'; event: RunEvent; command?: RunCommand }
+  | { kind: 'ask'; checkpoint: RunCheckpoint; reason: string; context: JsonObject; preparation: Preparation | null; command?: undefined }
+  /** The check of the request is needed first. */
+  | { kind: 'prepare' }
+  /** The clock answers the approval, by its `on_timeout`. */
+  | { kind: 'time_out'; approval: Approval; how: 'reject' | 'approve' | 'extend' | 'escalate' }
+  | { kind: 'wait' };
+
+export function nextMove(run: Run, facts: Facts): Move {
+  if (facts.command) return { kind: 'event', event: commanded(facts.command), command: facts.command };
+  switch (run.status) {
+    case 'queued': return { kind: 'event', event: { type: 'started' } };
+    case 'running': return moveOfRunning(run, facts);
+    case 'awaiting_human': return moveOfWaiting(run, facts);
+    default: return { kind: 'wait' };
+  }
+}
+
+function commanded(command: RunCommand): RunEvent {
+  switch (command.name) {
+    case 'pause': return { type: 'paused', by: command.by };
+    case 'resume': return { type: 'resumed', by: command.by };
+    case 'cancel': return { type: 'cancelled', by: command.by, reason: command.reason };
+  }
+}
+
+function moveOfRunning(run: RunIn<'running'>, facts: Facts): Move {
+  switch (run.step) {
+    case 'information_review': {
+      if (!facts.preparation) return { kind: 'prepare' };
+      const gate = validationGate(facts.preparation);
+      if (!gate.ask) return { kind: 'event', event: { type: 'prepared', preparation: facts.preparation } };
+      return { kind: 'ask', checkpoint: 'validation_review', reason: gate.reason, context: {}, preparation: facts.preparation };
+    }
+    case 'payload_review': return moveOfPayload(run, facts);
+    case 'api_call': return moveOfLaunch(run, facts);
+    case 'response_review': {
+      if (!run.output) return { kind: 'wait' };
+      const gate = responseGate(run.config, run.output);
+      if (!gate.ask) return { kind: 'event', event: { type: 'accepted', by: gate.reason } };
+      return { kind: 'ask', checkpoint: 'response_review', reason: gate.reason, context: {}, preparation: run.preparation };
+    }
+    default: return { kind: 'wait' };
+  }
+}
+
+function moveOfPayload(run: RunIn<'running'>, facts: Facts): Move {
+  const { preparation } = run;
+  if (!preparation) return { kind: 'wait' };
+  const gate = payloadGate(run.config, preparation);
+  if (gate.ask) return { kind: 'ask', checkpoint: 'payload_suggestion', reason: gate.reason, context: {}, preparation };
+  return {
+    kind: 'event',
+    event: {
+      type: 'approved',
+      consent: { payloadHash: preparation.payloadHash ?? '', by: gate.reason, approvalId: null, at: facts.now },
+    },
+  };
+}
+
+function moveOfLaunch(run: RunIn<'running'>, { launch, now }: Facts): Move {
+  if (!launch || isOpenLaunch(launch) || !launch.outcome) return { kind: 'wait' };
+  const { outcome } = launch;
+  if (outcome.kind !== 'succeeded') return failureMove(run, outcome, now);
+  const startedAt = launch.launchedAt ?? launch.submittedAt;
+  const providerMs = Math.max(0, Date.parse(launch.finishedAt ?? now) - Date.parse(startedAt));
+  return { kind: 'event', event: { type: 'executed', output: outcome.output, providerMs, cost: outcome.cost } };
+}
+
+function moveOfWaiting(run: RunIn<'awaiting_human'>, { approval, now }: Facts): Move {
+  if (!approval || approval.status === 'cancelled') return { kind: 'wait' };
+  if (approval.status === 'expired') return { kind: 'event', event: { type: 'expired', approvalId: approval.approvalId } };
+  if (approval.status === 'pending') return isOverdue(approval, now) ? timeOut(approval) : extension(run, approval);
+  const rule = CHECKPOINT_RULES[run.standing.checkpoint as RunCheckpoint];
+  return { kind: 'event', event: rule.consequence(run, approval, approval.decision) };
+}
+
+/** The approval's end was moved: the run's history has to say so. */
+function extension(run: RunIn<'awaiting_human'>, approval: Approval): Move {
+  if (run.times.expiresAt === approval.expiresAt) return { kind: 'wait' };
+  const { approvalId, expiresAt, userId } = approval;
+  return { kind: 'event', event: { type: 'extended', approvalId, expiresAt, escalated: userId === null } };
+}
+
+function timeOut(approval: Approval): Move {
+  switch (approval.onTimeout) {
+    case 'keep_waiting': return { kind: 'time_out', approval, how: 'extend' };
+    case 'escalate': return { kind: 'time_out', approval, how: approval.extensions === 0 ? 'escalate' : 'reject' };
+    case 'approve': return { kind: 'time_out', approval, how: approval.allowedActions.includes('approve') ? 'approve' : 'reject' };
+    case 'reject': return { kind: 'time_out', approval, how: 'reject' };
+  }
+}
+
+/** The new end of a wait that goes on. */
+export function extendedEnd(approval: Approval, now: Instant): Instant {
+  return addMs(now, approval.timeoutSeconds * 1000);
+}

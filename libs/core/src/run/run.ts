@@ -1,0 +1,130 @@
+import type { Instant, Json, JsonObject } from '../json';
+import type { Payload } from '../payload/payload';
+import type { CostEstimate } from '../ports/ai-provider';
+import type { Fix, Mapping, ValidationSummary } from '../validation/report';
+import type { HitlConfig } from './config';
+import type { Checkpoint, Status, Step, Tool } from './words';
+
+/** What the check of the request found: everything a person needs to judge the payload. */
+export interface Preparation {
+  summary: ValidationSummary;
+  fixes: Fix[];
+  mapping: Mapping;
+  dropped: string[];
+  promptField: string | null;
+  /** What differs from the model's own defaults. */
+  diff: { field: string; default: Json; value: Json }[];
+  /** Null when the model's form could not be had. */
+  payload: Payload | null;
+  payloadHash: string | null;
+  estimate: CostEstimate | null;
+  /** 0..1 with the facts behind it. */
+  confidence: Confidence;
+}
+
+export interface Confidence {
+  score: number;
+  reasons: string[];
+}
+
+/** Permission to launch exactly one payload: given by a person's decision or by a named policy. */
+export interface Consent {
+  payloadHash: string;
+  /** `human:<user>` or `policy:<name>`. */
+  by: string;
+  approvalId: string | null;
+  at: Instant;
+}
+
+export type StoredPart =
+  | { kind: 'file'; pointer: string; artifactId: string; sha256: string; mime: string; bytes: number; name: string | null }
+  | { kind: 'text'; pointer: string; text: string }
+  | { kind: 'json'; pointer: string; value: Json };
+
+/** The provider's answer after everything in it was copied to our own store. */
+export interface RunOutput {
+  raw: Json;
+  parts: StoredPart[];
+  text: string | null;
+  quality: number | null;
+  flags: { flag: string; score: number; why: string }[];
+  doubts: string[];
+}
+
+/** Why a run failed. `code` is SCREAMING_SNAKE and stable. */
+export interface RunError {
+  code: string;
+  /** For the requester: plain words, no secret. */
+  message: string;
+  /** For the operator. */
+  detail: string | null;
+}
+
+export interface RunTimes {
+  createdAt: Instant;
+  updatedAt: Instant;
+  /** When the current wait for a person ends, null when nobody is asked. */
+  expiresAt: Instant | null;
+  /** When the current wait began. */
+  waitingSince: Instant | null;
+  /** Milliseconds spent waiting for people so far. */
+  humanReviewMs: number;
+  /** Milliseconds spent at the provider so far. */
+  providerMs: number;
+}
+
+interface RunFacts {
+  runId: string;
+  tenantId: string;
+  userId: string;
+  sessionId: string | null;
+  parentRunId: string | null;
+  /** Grows by one with every transition; equals the `seq` of the newest step event. */
+  version: number;
+  step: Step;
+  provider: string;
+  model: string;
+  /** As asked for; null = the newest. */
+  modelVersion: string | null;
+  tool: Tool | null;
+  config: HitlConfig;
+  /** RunInput dump < caller's original_input < explicit arguments < resolved provider and model. */
+  originalInput: JsonObject;
+  /** What people typed into cards: field → value, newest wins. */
+  edits: JsonObject;
+  preparation: Preparation | null;
+  consent: Consent | null;
+  /** Number of the current launch; 0 before the first. */
+  attempt: number;
+  /** Launches in a row that provably created nothing and were tried again by code. */
+  autoRetries: number;
+  output: RunOutput | null;
+  cost: CostEstimate | null;
+  times: RunTimes;
+  /** Hash of the newest step event. */
+  eventHash: string;
+}
+
+/** What each status owns, and no other status has. */
+interface Standings {
+  queued: object;
+  running: object;
+  awaiting_human: { approvalId: string; checkpoint: Checkpoint };
+  /** What the run goes back to on resume. */
+  paused: { held: Held };
+  completed: { finishedAt: Instant; note: string | null };
+  failed: { finishedAt: Instant; error: RunError };
+  cancelled: { finishedAt: Instant; by: string; reason: string };
+  expired: { finishedAt: Instant; approvalId: string };
+}
+
+export type Held =
+  | { status: 'queued' }
+  | { status: 'running' }
+  | { status: 'awaiting_human'; approvalId: string; checkpoint: Checkpoint };
+
+/** A run in one status: `RunIn<'awaiting_human'>` has an approval, no other has. */
+export type RunIn<S extends Status> = RunFacts & { status: S; standing: Standings[S] };
+
+/** A run is a union by status: impossible combinations do not compile. */
+export type Run = { [S in Status]: RunIn<S> }[Status];

@@ -1,0 +1,161 @@
+/*
+ * What this is: the one function that makes a run's next state. Whether a move is legal stands in transitions.ts;
+ * here stands what the move writes and what it causes.
+ * Invariants: illegal is a value (10); version grows by exactly one; a launch effect comes only with consent (6).
+ * To extend: add the row in transitions.ts, then a case in `move`; the compiler asks for the rest.
+ */
+import type { Instant } from '../json';
+import type { Effect } from './effects';
+import type { RunEvent } from './events';
+import { describeEvent, type EventLine } from './event-line';
+import type { Refusal409 } from './refusal';
+import type { Held, Run, RunIn, RunTimes } from './run';
+import { rowFor, type TransitionRow } from './transitions';
+import { isTerminal, type Status } from './words';
+
+declare const viaTransition: unique symbol;
+
+/** A move that `transition` allowed. Stores accept nothing else, and nothing else can make one. */
+export interface Transition {
+  readonly [viaTransition]: true;
+  readonly before: Run;
+  readonly run: Run;
+  readonly effects: readonly Effect[];
+  readonly line: EventLine;
+}
+
+export type TransitionAnswer = { ok: true; transition: Transition } | { ok: false; refusal: Refusal409 };
+
+export function transition(run: Run, event: RunEvent, now: Instant): TransitionAnswer {
+  const row = rowFor(event.type, run.status, run.step);
+  const why = row ? reasonAgainst(run, event) : `a run that is ${run.status} at ${run.step} cannot be ${event.type}`;
+  if (!row || why) return { ok: false, refusal: { code: 'ILLEGAL_STATE', detail: why ?? 'illegal' } };
+  const next = { ...move(run, event, row, now), version: run.version + 1 };
+  const effects: Effect[] = [...effectsOf(run, event, next), { kind: 'tell', seq: next.version }];
+  const allowed = { before: run, run: next, effects, line: describeEvent(run, event, next) };
+  return { ok: true, transition: allowed as unknown as Transition };
+}
+
+/** Conditions beyond status and step: the event must speak of what is pending. */
+function reasonAgainst(run: Run, event: RunEvent): string | null {
+  if (event.type === 'asked' && event.approval.runId !== run.runId) return 'the approval belongs to another run';
+  if ((event.type === 'expired' || event.type === 'extended') && pendingApprovalOf(run) !== event.approvalId) {
+    return 'another approval is pending';
+  }
+  if (event.type === 'prepared' && event.preparation.payload === null) return 'there is no payload';
+  if (event.type === 'approved') {
+    const hash = (event.preparation ?? run.preparation)?.payloadHash ?? null;
+    if (hash === null || hash !== event.consent.payloadHash) return 'the consent is for another payload';
+  }
+  return null;
+}
+
+/** Id of the approval a run waits for, null when it waits for nobody. */
+export function pendingApprovalOf(run: Run): string | null {
+  if (run.status === 'awaiting_human') return run.standing.approvalId;
+  if (run.status === 'paused' && run.standing.held.status === 'awaiting_human') return run.standing.held.approvalId;
+  return null;
+}
+
+function move(run: Run, event: RunEvent, row: TransitionRow, now: Instant): Run {
+  const step = row.step === 'same' ? run.step : row.step;
+  const base = { ...run, step, times: timesAfter(run, event, now) };
+  switch (event.type) {
+    case 'started': return running(base);
+    case 'prepared': return running({ ...base, preparation: event.preparation });
+    case 'asked': return {
+      ...base, preparation: event.preparation ?? run.preparation, status: 'awaiting_human',
+      standing: { approvalId: event.approval.approvalId, checkpoint: event.approval.checkpoint },
+    };
+    case 'revised': return running({ ...base, edits: { ...run.edits, ...event.edits }, consent: null });
+    case 'approved': return running({
+      ...base, attempt: run.attempt + 1, autoRetries: 0, consent: event.consent, output: null,
+      preparation: event.preparation ?? run.preparation, edits: { ...run.edits, ...event.edits },
+    });
+    case 'relaunched': return running({ ...base, attempt: run.attempt + 1, autoRetries: run.autoRetries + 1 });
+    case 'recovered': return running(base);
+    case 'executed': return running({ ...base, output: event.output, cost: event.cost });
+    case 'accepted': return {
+      ...base, output: withText(run, event.text), status: 'completed',
+      standing: { finishedAt: now, note: event.note ?? null },
+    };
+    case 'rejected': return { ...base, status: 'cancelled', standing: { finishedAt: now, by: event.by, reason: event.reason } };
+    case 'expired': return { ...base, status: 'expired', standing: { finishedAt: now, approvalId: event.approvalId } };
+    case 'extended': return base;
+    case 'failed': return { ...base, status: 'failed', standing: { finishedAt: now, error: event.error } };
+    case 'paused': return { ...base, status: 'paused', standing: { held: heldOf(run) } };
+    case 'resumed': return release(base);
+    case 'cancelled': return { ...base, status: 'cancelled', standing: { finishedAt: now, by: event.by, reason: event.reason } };
+  }
+}
+
+type Standing<R> = R extends { status: Status; standing: unknown } ? Omit<R, 'status' | 'standing'> : never;
+
+function running(facts: Standing<Run>): RunIn<'running'> {
+  return { ...facts, status: 'running', standing: {} };
+}
+
+function withText(run: Run, text: string | undefined): Run['output'] {
+  if (text === undefined || run.output === null) return run.output;
+  return { ...run.output, text };
+}
+
+function heldOf(run: Run): Held {
+  if (run.status === 'awaiting_human') return { status: 'awaiting_human', ...run.standing };
+  return { status: run.status === 'queued' ? 'queued' : 'running' };
+}
+
+function release(run: Run): Run {
+  if (run.status !== 'paused') return run;
+  const { held } = run.standing;
+  if (held.status === 'awaiting_human') {
+    return { ...run, status: 'awaiting_human', standing: { approvalId: held.approvalId, checkpoint: held.checkpoint } };
+  }
+  return held.status === 'queued' ? { ...run, status: 'queued', standing: {} } : running(run);
+}
+
+function timesAfter(run: Run, event: RunEvent, now: Instant): RunTimes {
+  const times = { ...run.times, updatedAt: now };
+  if (event.type === 'asked') return { ...times, waitingSince: now, expiresAt: event.approval.expiresAt };
+  if (event.type === 'extended') return { ...times, expiresAt: event.expiresAt };
+  if (event.type === 'executed') return { ...times, providerMs: times.providerMs + event.providerMs };
+  if (run.times.waitingSince === null || event.type === 'paused' || event.type === 'resumed') return times;
+  const waitedMs = Math.max(0, Date.parse(now) - Date.parse(run.times.waitingSince));
+  return { ...times, waitingSince: null, expiresAt: null, humanReviewMs: times.humanReviewMs + waitedMs };
+}
+
+function effectsOf(run: Run, event: RunEvent, next: Run): Effect[] {
+  switch (event.type) {
+    case 'started': case 'prepared': case 'revised': case 'executed':
+      return [{ kind: 'advance' }];
+    case 'asked': return [
+      { kind: 'open_approval', approval: event.approval },
+      { kind: 'arm_timer', approvalId: event.approval.approvalId, at: event.approval.expiresAt },
+    ];
+    case 'approved': return [{ kind: 'launch', attempt: next.attempt, notBefore: null }];
+    case 'relaunched': return [{ kind: 'launch', attempt: next.attempt, notBefore: event.notBefore }];
+    case 'recovered': return [{ kind: 'follow', attempt: run.attempt, jobId: event.jobId }];
+    case 'extended': return [{ kind: 'arm_timer', approvalId: event.approvalId, at: event.expiresAt }];
+    case 'resumed': return resumeEffects(next);
+    case 'paused': return [];
+    case 'cancelled': case 'failed': case 'rejected': case 'expired': case 'accepted':
+      return endEffects(run, event.type === 'cancelled');
+  }
+}
+
+/** Every doorbell that a paused run may have swallowed is rung again. */
+function resumeEffects(next: Run): Effect[] {
+  if (next.status === 'running' && next.step === 'api_call') {
+    return [{ kind: 'launch', attempt: next.attempt, notBefore: null }, { kind: 'advance' }];
+  }
+  return [{ kind: 'advance' }];
+}
+
+function endEffects(run: Run, stopJob: boolean): Effect[] {
+  const effects: Effect[] = [{ kind: 'cancel_approvals' }];
+  if (stopJob && run.step === 'api_call') effects.push({ kind: 'stop_job', attempt: run.attempt });
+  return effects;
+}
+
+/** Ends of the story. */
+export const hasEnded = (run: Run): boolean => isTerminal(run.status);
