@@ -49,6 +49,7 @@ function wording(before: Run, event: RunEvent, after: Run): Pick<EventLine, 'act
       approval_id: event.approvalId, expires_at: event.expiresAt,
     }, 'policy:on_timeout');
     case 'failed': return say(event.error.message, { code: event.error.code });
+    case 'noted': return say(event.note.message, { ...event.note.metadata, fact: event.note.fact, approval_id: event.note.approvalId }, event.note.actor);
     case 'paused': return say('Paused', {}, event.by);
     case 'resumed': return say('Resumed', {}, event.by);
     case 'cancelled': return say(`Cancelled: ${event.reason}`, { reason: event.reason }, event.by);

@@ -28,9 +28,20 @@ export type RunEvent =
   /** The wait goes on past its time-out. */
   | { type: 'extended'; approvalId: string; expiresAt: Instant; escalated: boolean }
   | { type: 'failed'; error: RunError }
+  /** Something beside the run's own course, e.g. a browser agent asked or was answered. */
+  | { type: 'noted'; note: Note }
   | { type: 'paused'; by: string }
   | { type: 'resumed'; by: string }
   | { type: 'cancelled'; by: string; reason: string };
+
+export interface Note {
+  /** `browser_asked`, `browser_decided`, `browser_expired`, `browser_cancelled`, `browser_completed`. */
+  fact: string;
+  approvalId: string | null;
+  actor: string;
+  message: string;
+  metadata: JsonObject;
+}
 
 export type RunEventType = RunEvent['type'];
 

@@ -81,7 +81,7 @@ function move(run: Run, event: RunEvent, row: TransitionRow, now: Instant): Run 
     };
     case 'rejected': return { ...base, status: 'cancelled', standing: { finishedAt: now, by: event.by, reason: event.reason } };
     case 'expired': return { ...base, status: 'expired', standing: { finishedAt: now, approvalId: event.approvalId } };
-    case 'extended': return base;
+    case 'extended': case 'noted': return base;
     case 'failed': return { ...base, status: 'failed', standing: { finishedAt: now, error: event.error } };
     case 'paused': return { ...base, status: 'paused', standing: { held: heldOf(run) } };
     case 'resumed': return release(base);
@@ -114,12 +114,15 @@ function release(run: Run): Run {
   return held.status === 'queued' ? { ...run, status: 'queued', standing: {} } : running(run);
 }
 
+/** Events after which a person who was asked is still being waited for. */
+const STILL_WAITING: ReadonlySet<RunEvent['type']> = new Set(['paused', 'resumed', 'noted']);
+
 function timesAfter(run: Run, event: RunEvent, now: Instant): RunTimes {
   const times = { ...run.times, updatedAt: now };
   if (event.type === 'asked') return { ...times, waitingSince: now, expiresAt: event.approval.expiresAt };
   if (event.type === 'extended') return { ...times, expiresAt: event.expiresAt };
   if (event.type === 'executed') return { ...times, providerMs: times.providerMs + event.providerMs };
-  if (run.times.waitingSince === null || event.type === 'paused' || event.type === 'resumed') return times;
+  if (run.times.waitingSince === null || STILL_WAITING.has(event.type)) return times;
   const waitedMs = Math.max(0, Date.parse(now) - Date.parse(run.times.waitingSince));
   return { ...times, waitingSince: null, expiresAt: null, humanReviewMs: times.humanReviewMs + waitedMs };
 }
@@ -137,7 +140,7 @@ function effectsOf(run: Run, event: RunEvent, next: Run): Effect[] {
     case 'recovered': return [{ kind: 'follow', attempt: run.attempt, jobId: event.jobId }];
     case 'extended': return [{ kind: 'arm_timer', approvalId: event.approvalId, at: event.expiresAt }];
     case 'resumed': return resumeEffects(next);
-    case 'paused': return [];
+    case 'paused': case 'noted': return [];
     case 'cancelled': case 'failed': case 'rejected': case 'expired': case 'accepted':
       return endEffects(run, event.type === 'cancelled');
   }

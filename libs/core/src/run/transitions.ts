@@ -17,6 +17,7 @@ export interface TransitionRow {
   step: Step | 'same';
 }
 
+const LIVE = ['queued', 'running', 'awaiting_human', 'paused'] as const;
 const ANY_LIVE_STEP = ['created', 'information_review', 'payload_review', 'api_call', 'response_review'] as const;
 const ASKING_STEPS = ['information_review', 'payload_review', 'api_call', 'response_review'] as const;
 
@@ -35,10 +36,11 @@ export const TRANSITIONS: readonly TransitionRow[] = [
   { on: 'rejected', from: ['awaiting_human'], at: ASKING_STEPS, to: 'cancelled', step: 'same' },
   { on: 'expired', from: ['awaiting_human'], at: ASKING_STEPS, to: 'expired', step: 'same' },
   { on: 'extended', from: ['awaiting_human'], at: ASKING_STEPS, to: 'same', step: 'same' },
+  { on: 'noted', from: LIVE, at: ANY_LIVE_STEP, to: 'same', step: 'same' },
   { on: 'failed', from: ['queued', 'running'], at: ANY_LIVE_STEP, to: 'failed', step: 'same' },
   { on: 'paused', from: ['queued', 'running', 'awaiting_human'], at: ANY_LIVE_STEP, to: 'paused', step: 'same' },
   { on: 'resumed', from: ['paused'], at: ANY_LIVE_STEP, to: 'held', step: 'same' },
-  { on: 'cancelled', from: ['queued', 'running', 'awaiting_human', 'paused'], at: ANY_LIVE_STEP, to: 'cancelled', step: 'same' },
+  { on: 'cancelled', from: LIVE, at: ANY_LIVE_STEP, to: 'cancelled', step: 'same' },
 ];
 
 /** The row that allows `on` for a run that stands at `status` and `step`, if there is one. */

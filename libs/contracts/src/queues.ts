@@ -1,0 +1,72 @@
+/*
+ * What this is: the queue contract, in the one place. Job name → payload class → queue → delivery policy.
+ * Invariant: queue messages are doorbells (3): ids and scalars, each may ring twice.
+ * To extend: a payload class in jobs/, one line in JOBS; the compiler then asks for a handler.
+ */
+import { ExecutionFollow, ExecutionLaunch, ExecutionStop, FormResolve } from './jobs/execution-jobs';
+import type { PayloadClass } from './jobs/json-only';
+import { NoticeTell } from './jobs/notice-jobs';
+import { ApprovalExpire, ApprovalNoted, RunAdvance, RunCommanded, RunDecided, RunExecuted, RunStart } from './jobs/run-jobs';
+
+/** One queue per consuming app, named as the app. */
+export const QUEUES = ['orchestrator', 'executor', 'notifier'] as const;
+export type QueueName = (typeof QUEUES)[number];
+
+/** Key prefix with a hash tag, so that all keys of the queues live in one slot of a Redis Cluster. */
+export const QUEUE_PREFIX = '{countersign}';
+
+export interface QueuePolicy {
+  /** Tries per job before it counts as failed for good. */
+  attempts: number;
+  /** First pause between tries in ms; doubles each time, with jitter. */
+  backoffMs: number;
+  /** Jobs one process works on at a time. */
+  concurrency: number;
+  /** Finished jobs kept for the dashboard: seconds and count, whichever is less. */
+  keepDoneSeconds: number;
+  keepDoneCount: number;
+  /** Failed jobs are kept this long (seconds), to be looked at and requeued. */
+  keepFailedSeconds: number;
+}
+
+const KEEP = { keepDoneSeconds: 3_600, keepDoneCount: 1_000, keepFailedSeconds: 14 * 24 * 3_600 };
+
+export const QUEUE_POLICY: Record<QueueName, QueuePolicy> = {
+  // Short database work: many at once; 8 tries over about two minutes outlast a restart of Postgres.
+  orchestrator: { attempts: 8, backoffMs: 500, concurrency: 32, ...KEEP },
+  // Each waits on a provider's answer; a launch is never repeated by the queue (invariant 7), only looked at again.
+  executor: { attempts: 8, backoffMs: 500, concurrency: 32, ...KEEP },
+  // Deliveries outside the house: 12 tries reach over half an hour; the sweeper rings again after that.
+  notifier: { attempts: 12, backoffMs: 500, concurrency: 16, ...KEEP },
+};
+
+function job<T extends object>(queue: QueueName, payload: PayloadClass<T>): { queue: QueueName; payload: PayloadClass<T> } {
+  return { queue, payload };
+}
+
+export const JOBS = {
+  'run.start': job<RunStart>('orchestrator', RunStart),
+  'run.decided': job<RunDecided>('orchestrator', RunDecided),
+  'run.commanded': job<RunCommanded>('orchestrator', RunCommanded),
+  'run.executed': job<RunExecuted>('orchestrator', RunExecuted),
+  'run.advance': job<RunAdvance>('orchestrator', RunAdvance),
+  'approval.expire': job<ApprovalExpire>('orchestrator', ApprovalExpire),
+  'approval.noted': job<ApprovalNoted>('orchestrator', ApprovalNoted),
+  'execution.launch': job<ExecutionLaunch>('executor', ExecutionLaunch),
+  'execution.follow': job<ExecutionFollow>('executor', ExecutionFollow),
+  'execution.stop': job<ExecutionStop>('executor', ExecutionStop),
+  'form.resolve': job<FormResolve>('executor', FormResolve),
+  'notice.tell': job<NoticeTell>('notifier', NoticeTell),
+} as const;
+
+export type JobName = keyof typeof JOBS;
+export type JobData<N extends JobName> = InstanceType<(typeof JOBS)[N]['payload']>;
+/** Names of the jobs that one queue carries. */
+export type JobsOn<Q extends QueueName> = {
+  [N in JobName]: (typeof JOBS)[N]['queue'] extends Q ? N : never;
+}[JobName];
+
+/** Deterministic, readable, without `:` (BullMQ's separator): `run.start_<run>`. */
+export function jobIdOf<N extends JobName>(name: N, data: JobData<N>): string {
+  return [name, ...Object.values(data).filter((part) => part !== null)].join('_').replaceAll(':', '-').replaceAll('/', '-');
+}
