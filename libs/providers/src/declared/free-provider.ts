@@ -1,6 +1,7 @@
 import { AiProvider } from '@countersign/core';
 import type {
-  CallbackReading, CostEstimate, Form, FormAnswer, LaunchAnswer, ModelRef, OpenedOutput, ReconcileAnswer, Refusal, RefusedField,
+  CallbackReading, CostEstimate, Form, FormAnswer, LaunchAnswer, LaunchTrace, ModelRef, OpenedOutput, ReconcileAnswer, Refusal,
+  RefusedField,
 } from '@countersign/core';
 
 /** What all providers share that cost nothing, know their models by heart, and run inside this process. */
@@ -19,7 +20,7 @@ export abstract class FreeProvider extends AiProvider {
   }
 
   /** Nothing is lost between us and a model in this process: a launch without an answer left nothing behind. */
-  async reconcile(): Promise<ReconcileAnswer> {
+  async reconcile(_trace: LaunchTrace): Promise<ReconcileAnswer> {
     return { kind: 'not_found' };
   }
 
@@ -58,6 +59,10 @@ const FREE: CostEstimate = { amount: 0, currency: 'USD', basis: 'runs on this ma
 
 export function refused(reason: Refusal['reason'], message: string, more: Partial<Refusal> = {}): LaunchAnswer {
   return { kind: 'refused', refusal: { reason, message, detail: message, retryAfterMs: null, fields: [], ...more } };
+}
+
+export function calledOff(): LaunchAnswer {
+  return refused('other', 'The run was called off before it started.');
 }
 
 export function refusedInput(fields: RefusedField[]): LaunchAnswer {

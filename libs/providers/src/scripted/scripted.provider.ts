@@ -6,11 +6,11 @@
  */
 import { TOOLS } from '@countersign/core';
 import type {
-  AnswerAudit, CancelAnswer, FollowAnswer, Form, JobState, JsonObject, LaunchAnswer, LaunchRequest, Payload, ProviderCapabilities,
-  ProviderOutput, ReconcileAnswer, Tool,
+  AnswerAudit, CancelAnswer, FollowAnswer, Form, JobState, JsonObject, LaunchAnswer, LaunchRequest, LaunchTrace, Payload,
+  ProviderCapabilities, ProviderOutput, ReconcileAnswer, Tool,
 } from '@countersign/core';
 import { checkInput, valueOf } from '../declared/check-input';
-import { FreeProvider, refused, refusedInput } from '../declared/free-provider';
+import { FreeProvider, calledOff, refused, refusedInput } from '../declared/free-provider';
 import { OUTCOMES, SCRIPTED_FORMS } from './scripted-forms';
 import { hashOfInput, hashOfLaunch, jobIdOf, readJobId } from './scripted-job';
 import type { ScriptedJob } from './scripted-job';
@@ -40,6 +40,7 @@ export class ScriptedProvider extends FreeProvider {
   }
 
   async launch(request: LaunchRequest): Promise<LaunchAnswer> {
+    if (request.signal.aborted) return calledOff();
     const { model, version, input } = request.payload;
     const form = this.formOf(model, version);
     if (form === undefined) return this.unknownModel(model, version);
@@ -76,9 +77,10 @@ export class ScriptedProvider extends FreeProvider {
     return { ok: true, state: this.cancelledState(jobId, job) };
   }
 
-  /** An `unclear` launch is meant to stay unclear, so that a person is asked. */
-  override async reconcile(): Promise<ReconcileAnswer> {
-    return { kind: 'unavailable', detail: 'scripted jobs are not listed anywhere' };
+  /** A launch told to be `unclear` stays unclear, so that a person is asked. */
+  override async reconcile({ payload }: LaunchTrace): Promise<ReconcileAnswer> {
+    if (payload.input['outcome'] === 'unclear') return { kind: 'unavailable', detail: 'the script says that nobody knows' };
+    return { kind: 'not_found' };
   }
 
   audit(output: ProviderOutput, payload: Payload): AnswerAudit {
