@@ -7,3 +7,6 @@ export * from './socket';
 export * from './api/run-views';
 export * from './api/approval-views';
 export * from './api/other-views';
+export * from './mappers/artifact-url';
+export * from './mappers/approval.mapper';
+export * from './mappers/run.mapper';

@@ -37,3 +37,5 @@ export * from './checkpoints/response-review.checkpoint';
 export * from './checkpoints/execution-unknown.checkpoint';
 export * from './run/next-move';
 export * from './run/failure-move';
+export * from './ports/run-reader';
+export * from './ports/key-store';

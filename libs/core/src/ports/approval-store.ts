@@ -1,10 +1,10 @@
 import type { Instant } from '../json';
 import type { Approval, Decision } from '../approval/approval';
 import type { ApprovalStatus } from '../run/words';
-import type { Bell } from './outbox';
+import type { Bell, StoredBell } from './outbox';
 
 export type RecordAnswer =
-  | { ok: true; approval: Approval; bells: string[] }
+  | { ok: true; approval: Approval; bells: StoredBell[] }
   /** Somebody was first, or the clock was: the approval as it stands. */
   | { ok: false; approval: Approval | null };
 
@@ -21,7 +21,7 @@ export abstract class ApprovalStore {
   /** Moves a pending approval's end; counts the extension. `toEverybody` opens it to all reviewers. */
   abstract extend(approvalId: string, expiresAt: Instant, toEverybody: boolean): Promise<boolean>;
   /** A question of a browser agent; the same `requestId` of the same run gives the first one back. */
-  abstract open(approval: Approval, bells: Bell[]): Promise<{ approval: Approval; created: boolean; bells: string[] }>;
+  abstract open(approval: Approval, bells: Bell[]): Promise<{ approval: Approval; created: boolean; bells: StoredBell[] }>;
   /** Ends a pending approval together with what it was asked for. */
   abstract cancel(approvalId: string, bells: Bell[]): Promise<RecordAnswer>;
 }

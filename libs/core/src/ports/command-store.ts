@@ -1,5 +1,5 @@
 import type { Instant } from '../json';
-import type { Bell } from './outbox';
+import type { Bell, StoredBell } from './outbox';
 
 export type CommandName = 'pause' | 'resume' | 'cancel';
 
@@ -17,7 +17,7 @@ export interface RunCommand {
 }
 
 export abstract class CommandStore {
-  abstract request(command: RunCommand, bells: Bell[]): Promise<{ bells: string[] }>;
+  abstract request(command: RunCommand, bells: Bell[]): Promise<{ bells: StoredBell[] }>;
   /** Not yet acted on, oldest first. */
   abstract open(runId: string): Promise<RunCommand[]>;
   abstract find(commandId: string): Promise<RunCommand | null>;

@@ -1,7 +1,7 @@
 import type { Instant } from '../json';
 import type { Launch, LaunchOutcome, LaunchStatus } from '../launch/launch';
 import type { Progress } from './ai-provider';
-import type { Bell } from './outbox';
+import type { Bell, StoredBell } from './outbox';
 
 export type BeginAnswer =
   | { kind: 'begun'; launch: Launch }
@@ -26,12 +26,12 @@ export abstract class LaunchStore {
   abstract ofAttempt(runId: string, attempt: number): Promise<Launch | null>;
   abstract ofRun(runId: string): Promise<Launch[]>;
   /** Moves an open launch on; false when it is not open any more (a terminal launch never moves back). */
-  abstract change(launchId: string, change: LaunchChange, bells: Bell[]): Promise<{ ok: boolean; bells: string[] }>;
+  abstract change(launchId: string, change: LaunchChange, bells: Bell[]): Promise<{ ok: boolean; bells: StoredBell[] }>;
   abstract noteProgress(launchId: string, progress: Progress): Promise<void>;
   /** Next look in `nextCheckAt`, one more check counted. */
   abstract scheduleCheck(launchId: string, nextCheckAt: Instant): Promise<void>;
   /** A signed call-back named this job. Written once, by the gateway. */
-  abstract noteCallback(launchId: string, jobId: string, bells: Bell[]): Promise<{ bells: string[] }>;
+  abstract noteCallback(launchId: string, jobId: string, bells: Bell[]): Promise<{ bells: StoredBell[] }>;
   /** Job ids that launches of this provider own, committed since `since`. */
   abstract claimedJobIds(provider: string, since: Instant): Promise<string[]>;
 }

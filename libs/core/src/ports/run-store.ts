@@ -2,7 +2,7 @@ import type { Run } from '../run/run';
 import type { RunIn } from '../run/run';
 import type { StepEvent } from '../run/events';
 import type { Transition } from '../run/transition';
-import type { Bell } from './outbox';
+import type { Bell, StoredBell } from './outbox';
 
 export interface Idempotency {
   key: string;
@@ -11,16 +11,14 @@ export interface Idempotency {
 }
 
 export type InsertAnswer =
-  | { kind: 'inserted'; bells: StoredBellIds }
+  | { kind: 'inserted'; bells: StoredBell[] }
   /** The same key with the same body was used before: that run. */
   | { kind: 'existing'; run: Run }
   /** The same key with another body. */
   | { kind: 'conflict'; runId: string };
 
-export type StoredBellIds = string[];
-
 export type CommitAnswer =
-  | { ok: true; run: Run; bells: StoredBellIds }
+  | { ok: true; run: Run; bells: StoredBell[] }
   /** Somebody moved the run first; load it again. */
   | { ok: false; reason: 'stale' };
 
