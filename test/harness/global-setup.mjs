@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,11 +12,13 @@ import { startRedis } from '../../tools/servers/redis.mjs';
 export default async function globalSetup() {
   process.env.TEST_RUN = `t${randomBytes(4).toString('hex')}`;
   const servers = [];
+  const folders = { postgres: makeFolder('postgres'), redis: makeFolder('redis') };
   globalThis.countersignTestServers = servers;
+  globalThis.countersignTestFolders = Object.values(folders);
   try {
     const [postgres, redis] = await Promise.allSettled([
-      process.env.DATABASE_URL ? undefined : startPostgres(places('postgres', { maxConnections: MAX_CONNECTIONS })),
-      process.env.REDIS_URL ? undefined : startRedis(places('redis', { native: process.env.TEST_REDIS !== 'wasm' })),
+      process.env.DATABASE_URL ? undefined : startPostgres({ ...places(folders.postgres), maxConnections: MAX_CONNECTIONS }),
+      process.env.REDIS_URL ? undefined : startRedis({ ...places(folders.redis), native: process.env.TEST_REDIS !== 'wasm' }),
     ].map((starting) => Promise.resolve(starting)));
     for (const [result, name] of [[postgres, 'DATABASE_URL'], [redis, 'REDIS_URL']]) {
       if (result.status === 'fulfilled' && result.value !== undefined) {
@@ -40,11 +42,16 @@ export async function stopServers(servers) {
     delete process.env[name];
     return server.stop();
   }));
+  for (const folder of globalThis.countersignTestFolders ?? []) rmSync(folder, { recursive: true, force: true });
 }
 
-function places(name, more) {
+function makeFolder(name) {
   const folder = mkdtempSync(path.join(os.tmpdir(), `countersign-test-${name}-`));
   // Postgres may run as another user than the tests.
   chmodSync(folder, 0o755);
-  return { folder, logFile: path.join(folder, 'log'), throwaway: true, ...more };
+  return folder;
+}
+
+function places(folder) {
+  return { folder, logFile: path.join(folder, 'log'), throwaway: true };
 }

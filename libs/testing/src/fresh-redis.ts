@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import Redis from 'ioredis';
+import { testServers } from './test-servers';
+import { waitFor } from './wait-for';
+
+export interface FreshRedis {
+  /** Address of a logical database that nobody else uses, and that was empty at first. */
+  url: string;
+  /** Number of that database. */
+  db: number;
+  /** For what databases do not separate: names of channels, of consumer groups, of queues in a log. */
+  keyPrefix: string;
+  /** Empties this database only. Never use FLUSHALL: other spec files live in the other databases. */
+  flush(): Promise<void>;
+  /** Empties it and gives it back. */
+  drop(): Promise<void>;
+}
+
+/** Redis has 16 by default; database 0 keeps the book of who uses which. */
+const LAST_DATABASE = 15;
+/** Longer than any spec file; a killed test gives its database back by this. */
+const CLAIM_MS = 15 * 60 * 1000;
+const WAIT_MS = 60_000;
+
+/** A Redis of one's own, for one spec file. Call it in `beforeAll`, `drop` in `afterAll`. */
+export async function freshRedis(): Promise<FreshRedis> {
+  const { REDIS_URL: serverUrl } = testServers();
+  const db = await withRedis(serverUrl, (book) => waitFor(() => claim(book), { what: 'a Redis database that nobody uses', timeoutMs: WAIT_MS }));
+  const url = new URL(serverUrl);
+  url.pathname = `/${db}`;
+  const flush = (): Promise<void> => withRedis(url.toString(), async (redis) => void (await redis.flushdb()));
+  await flush();
+  return {
+    url: url.toString(),
+    db,
+    keyPrefix: `t${randomBytes(4).toString('hex')}`,
+    flush,
+    drop: async () => {
+      await flush();
+      await withRedis(serverUrl, (book) => book.del(claimKey(db)));
+    },
+  };
+}
+
+const claimKey = (db: number): string => `testing:database:${db}`;
+
+async function claim(book: Redis): Promise<number | undefined> {
+  for (let db = 1; db <= LAST_DATABASE; db += 1) {
+    if ((await book.set(claimKey(db), 'taken', 'PX', CLAIM_MS, 'NX')) === 'OK') return db;
+  }
+  return undefined;
+}
+
+async function withRedis<T>(url: string, work: (redis: Redis) => Promise<T>): Promise<T> {
+  const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1 });
+  redis.on('error', () => undefined);
+  try {
+    await redis.connect();
+    return await work(redis);
+  } finally {
+    redis.disconnect();
+  }
+}
