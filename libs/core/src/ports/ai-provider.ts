@@ -69,6 +69,8 @@ export interface Progress {
   message: string | null;
   /** Output so far, for streaming models. */
   textDelta?: string;
+  /** All text so far, where progress is polled and a delta cannot be told. Replaces what was shown. */
+  textSoFar?: string;
 }
 
 export type RefusalReason =
@@ -165,6 +167,9 @@ export interface LaunchTrace {
   submittedAt: Instant;
   /** Job ids that other launches own: never match these. */
   claimedJobIds: string[];
+  /** As in the launch request: without these a run with files of ours can only be `ambiguous`. */
+  openInput?: OpenInput;
+  isOwnFile?(url: string): boolean;
 }
 
 export type ReconcileAnswer =
