@@ -39,3 +39,5 @@ export * from './run/next-move';
 export * from './run/failure-move';
 export * from './ports/run-reader';
 export * from './ports/key-store';
+export * from './ports/notice-store';
+export * from './ports/overdue';

@@ -1,0 +1,14 @@
+export { createDataSource, poolOf, type PostgresSettings } from './postgres/data-source';
+export { migrate, revertLast } from './postgres/migrate';
+export { PostgresApprovalStore } from './postgres/stores/postgres-approval.store';
+export { PostgresArtifactStore } from './postgres/stores/postgres-artifact.store';
+export { PostgresCommandStore } from './postgres/stores/postgres-command.store';
+export { PostgresFormStore } from './postgres/stores/postgres-form.store';
+export { PostgresKeyStore } from './postgres/stores/postgres-key.store';
+export { PostgresLaunchStore } from './postgres/stores/postgres-launch.store';
+export { PostgresNoticeStore } from './postgres/stores/postgres-notice.store';
+export { PostgresOutbox } from './postgres/stores/postgres-outbox';
+export { PostgresOverdue } from './postgres/stores/postgres-overdue';
+export { PostgresRunReader } from './postgres/stores/postgres-run.reader';
+export { PostgresRunStore } from './postgres/stores/postgres-run.store';
+export { RedisLiveState } from './redis/redis-live-state';

@@ -1,0 +1,14 @@
+import { CreateRuns1795360000000 } from './1795360000000-create-runs';
+import { CreateApprovals1795360001000 } from './1795360001000-create-approvals';
+import { CreateLaunches1795360002000 } from './1795360002000-create-launches';
+import { CreateOutbox1795360003000 } from './1795360003000-create-outbox';
+import { CreateFormsAndKeys1795360004000 } from './1795360004000-create-forms-and-keys';
+
+/** Listed, not globbed: what runs is what stands here, in this order. */
+export const MIGRATIONS = [
+  CreateRuns1795360000000,
+  CreateApprovals1795360001000,
+  CreateLaunches1795360002000,
+  CreateOutbox1795360003000,
+  CreateFormsAndKeys1795360004000,
+];

@@ -1,0 +1,85 @@
+/*
+ * What this is: the net under every timer and doorbell. Whatever Redis forgot is found here again.
+ * Invariant: Postgres is the truth (1): each query finds work from rows alone.
+ * To extend: a new wait or timer needs a query here, on an index, bounded by `limit`.
+ */
+import { Overdue, type Bell, type Instant, type JsonObject } from '@countersign/core';
+import type { Pool } from 'pg';
+
+/** A doorbell normally rings within milliseconds; after this long it counts as lost. */
+const LOST_AFTER = `interval '10 seconds'`;
+/** How far back runs are searched for history that a channel was never told (Redis flushed between ringing and telling). */
+const UNTOLD_WINDOW = `interval '10 minutes'`;
+
+interface Sweep {
+  job: string;
+  sql: string;
+}
+
+/** $1 = now, $2 = limit; each row is the data of one doorbell. */
+const SWEEPS: Sweep[] = [
+  {
+    job: 'run.advance',
+    sql: `SELECT run_id, version FROM hitl_runs WHERE status IN ('queued', 'running') AND step <> 'api_call'
+          AND updated_at < $1::timestamptz - ${LOST_AFTER} ORDER BY updated_at LIMIT $2`,
+  },
+  {
+    job: 'run.advance',
+    sql: `SELECT r.run_id, r.version FROM hitl_runs r JOIN hitl_launches l ON l.run_id = r.run_id AND l.attempt = r.attempt
+          WHERE r.status = 'running' AND r.step = 'api_call' AND l.outcome IS NOT NULL
+          AND l.finished_at < $1::timestamptz - ${LOST_AFTER} AND r.updated_at < $1::timestamptz - ${LOST_AFTER} LIMIT $2`,
+  },
+  {
+    job: 'run.advance',
+    sql: `SELECT r.run_id, r.version FROM hitl_runs r JOIN hitl_approvals a USING (approval_id)
+          WHERE r.status = 'awaiting_human' AND a.status <> 'pending' AND a.decided_at < $1::timestamptz - ${LOST_AFTER} LIMIT $2`,
+  },
+  {
+    job: 'execution.launch',
+    sql: `SELECT r.run_id, r.attempt, r.version FROM hitl_runs r
+          WHERE r.status = 'running' AND r.step = 'api_call' AND r.updated_at < $1::timestamptz - ${LOST_AFTER}
+          AND NOT EXISTS (SELECT 1 FROM hitl_launches l WHERE l.run_id = r.run_id AND l.attempt = r.attempt)
+          AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.job = 'execution.launch' AND o.data ->> 'run_id' = r.run_id::text AND o.not_before > $1::timestamptz)
+          ORDER BY r.updated_at LIMIT $2`,
+  },
+  {
+    job: 'execution.follow',
+    sql: `SELECT launch_id, checks AS check FROM hitl_launches
+          WHERE next_check_at < $1::timestamptz - ${LOST_AFTER} ORDER BY next_check_at LIMIT $2`,
+  },
+  {
+    job: 'run.commanded',
+    sql: `SELECT run_id, command_id FROM hitl_commands WHERE outcome IS NULL AND requested_at < $1::timestamptz - ${LOST_AFTER} LIMIT $2`,
+  },
+  {
+    job: 'approval.expire',
+    sql: `SELECT run_id, approval_id, extensions AS extension FROM hitl_approvals
+          WHERE status = 'pending' AND expires_at < $1::timestamptz - interval '1 second' ORDER BY expires_at LIMIT $2`,
+  },
+  {
+    job: 'notice.tell',
+    sql: `SELECT n.run_id, r.version AS seq FROM notices n JOIN hitl_runs r USING (run_id)
+          WHERE n.next_try_at < $1::timestamptz ORDER BY n.next_try_at LIMIT $2`,
+  },
+  {
+    job: 'notice.tell',
+    sql: `SELECT r.run_id, r.version AS seq FROM hitl_runs r LEFT JOIN notices n ON n.run_id = r.run_id AND n.channel = 'socket'
+          WHERE r.updated_at BETWEEN $1::timestamptz - ${UNTOLD_WINDOW} AND $1::timestamptz - ${LOST_AFTER}
+          AND coalesce(n.told_seq, 0) < r.version LIMIT $2`,
+  },
+];
+
+export class PostgresOverdue extends Overdue {
+  constructor(private readonly pool: Pool) {
+    super();
+  }
+
+  async bells(now: Instant, limit: number): Promise<Bell[]> {
+    const bells: Bell[] = [];
+    for (const { job, sql } of SWEEPS) {
+      const { rows } = await this.pool.query<JsonObject>(sql, [now, limit]);
+      bells.push(...rows.map((data) => ({ job, data, notBefore: null })));
+    }
+    return bells;
+  }
+}

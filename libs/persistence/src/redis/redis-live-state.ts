@@ -1,0 +1,81 @@
+/*
+ * What this is: the fast copy of runs, and the wake-up calls for whoever waits on one.
+ * Invariant: a copy is replaced only by a newer version; losing all of it costs time, never truth (1).
+ */
+import { LiveState, type LiveView, type Signal } from '@countersign/core';
+import type { Redis } from 'ioredis';
+import { keys } from './keys';
+
+/** How long an untouched copy stays, seconds: status polls of finished runs fade out within the hour. */
+const LIVE_SECONDS = 3_600;
+
+/** KEYS: run. ARGV: version, body, ttl. 1 = written, 0 = a same or newer version is there. */
+const PUT_IF_NEWER = `
+local have = redis.call('HGET', KEYS[1], 'version')
+if have and tonumber(have) >= tonumber(ARGV[1]) then return 0 end
+redis.call('HSET', KEYS[1], 'version', ARGV[1], 'body', ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return 1`;
+
+type Listener = (signal: Signal) => void;
+
+export class RedisLiveState extends LiveState {
+  private readonly listeners = new Map<string, Set<Listener>>();
+  private subscriber: Redis | null = null;
+
+  /** @param prefix e.g. `countersign:`; tests give each its own. */
+  constructor(private readonly redis: Redis, private readonly prefix: string) {
+    super();
+    redis.defineCommand('countersignPutIfNewer', { numberOfKeys: 1, lua: PUT_IF_NEWER });
+  }
+
+  async put(runId: string, live: LiveView): Promise<boolean> {
+    const redis = this.redis as Redis & { countersignPutIfNewer(key: string, version: number, body: string, ttl: number): Promise<number> };
+    const written = await redis.countersignPutIfNewer(keys.run(this.prefix, runId), live.version, JSON.stringify(live), LIVE_SECONDS);
+    return written === 1;
+  }
+
+  async get(runId: string): Promise<LiveView | null> {
+    const body = await this.redis.hget(keys.run(this.prefix, runId), 'body');
+    return body === null ? null : (JSON.parse(body) as LiveView);
+  }
+
+  async signal(topic: string, signal: Signal): Promise<void> {
+    await this.redis.publish(keys.topic(this.prefix, topic), JSON.stringify(signal));
+  }
+
+  async watch(topic: string, onSignal: Listener): Promise<() => Promise<void>> {
+    const channel = keys.topic(this.prefix, topic);
+    const known = this.listeners.get(channel);
+    if (known) known.add(onSignal);
+    else {
+      this.listeners.set(channel, new Set([onSignal]));
+      await this.ensureSubscriber().subscribe(channel);
+    }
+    return () => this.unwatch(channel, onSignal);
+  }
+
+  private async unwatch(channel: string, onSignal: Listener): Promise<void> {
+    const known = this.listeners.get(channel);
+    if (!known?.delete(onSignal) || known.size > 0) return;
+    this.listeners.delete(channel);
+    await this.subscriber?.unsubscribe(channel).catch(() => undefined);
+  }
+
+  /** A connection of its own: one that subscribes can do nothing else. It subscribes again by itself after a reconnect. */
+  private ensureSubscriber(): Redis {
+    if (this.subscriber) return this.subscriber;
+    const subscriber = this.redis.duplicate();
+    subscriber.on('message', (channel: string, text: string) => {
+      const signal = JSON.parse(text) as Signal;
+      for (const listener of this.listeners.get(channel) ?? []) listener(signal);
+    });
+    subscriber.on('error', () => undefined);
+    this.subscriber = subscriber;
+    return subscriber;
+  }
+
+  close(): void {
+    this.subscriber?.disconnect();
+  }
+}
