@@ -1,0 +1,176 @@
+import type {
+  ApprovalListView, ApprovalsListBody, ApprovalView, BrowserCompletionView, DecideBody, DecisionView, JobView, ModelView,
+  ProviderListView, RunControlView, RunEndedBody, RunListView, RunStartedView, RunStateView, RunView, SessionRunsView,
+  StepHistoryEntry, UploadView, ValidateView,
+} from '@countersign/contracts';
+import { runEvents, type EventStreamOptions } from './event-stream';
+import { LiveSocket, type LiveSocketOptions } from './live-socket';
+import type {
+  BrowserApprovalRequest, BrowserCompletionRequest, ForkRequest, RunFilter, RunInput, RunRequest, TeamsRunOptions,
+} from './requests';
+import { RestDoor, type CallOptions, type ClientSettings } from './rest-door';
+import { waitForRun, type WaitOptions } from './wait-for-run';
+
+/** Uploads are up to 100 MB: ten minutes carry that over a 1.5 Mbit/s line. */
+const UPLOAD_TIMEOUT_MS = 600_000;
+/** `/teams/run` answers after 60 s at the latest. */
+const TEAMS_TIMEOUT_MS = 75_000;
+/** Time for the answer to travel once a long poll ends. */
+const LONG_POLL_SLACK_MS = 10_000;
+
+/** A decision addressed by approval: the id is in the path. */
+export type Decision = Omit<DecideBody, 'approval_id' | 'run_id'>;
+
+export interface StartOptions extends CallOptions {
+  /** The same key with the same body names the same run, however often it is sent. */
+  idempotencyKey?: string;
+}
+
+/**
+ * The typed door to Countersign, for Node ≥ 20 and browsers. Every method rejects with `CountersignError` when the
+ * server refuses or cannot be reached. Nothing is sent twice by itself.
+ */
+export class CountersignClient {
+  private readonly door: RestDoor;
+
+  constructor(private readonly settings: ClientSettings) {
+    this.door = new RestDoor(settings);
+  }
+
+  startRun(request: RunRequest, { idempotencyKey, ...options }: StartOptions = {}): Promise<RunStartedView> {
+    return this.post('/hitl/run', request, { ...options, ...(idempotencyKey && { headers: { 'idempotency-key': idempotencyKey } }) });
+  }
+
+  /** What a run of this request would do; creates nothing. */
+  validate(request: RunRequest, options?: CallOptions): Promise<ValidateView> {
+    return this.post('/hitl/validate', request, options);
+  }
+
+  status(runId: string, options?: CallOptions): Promise<RunView> {
+    return this.door.json(runPath(runId, 'status'), options);
+  }
+
+  state(runId: string, options?: CallOptions): Promise<RunStateView> {
+    return this.door.json(`/hitl/runs/${encodeURIComponent(runId)}/state`, options);
+  }
+
+  /** Every step event, in order, until the run has ended; resumes by itself after a lost connection. */
+  events(runId: string, options?: EventStreamOptions): AsyncGenerator<StepHistoryEntry, void> {
+    return runEvents(this.door, runId, options);
+  }
+
+  /** Decides the run's pending approval; `approval_id` is required. */
+  approve(runId: string, decision: DecideBody, options?: CallOptions): Promise<DecisionView> {
+    return this.post(runPath(runId, 'approve'), decision, options);
+  }
+
+  /** The same decision, addressed by approval. */
+  decide(approvalId: string, decision: Decision, options?: CallOptions): Promise<DecisionView> {
+    return this.post(`/hitl/approvals/${encodeURIComponent(approvalId)}/decision`, decision, options);
+  }
+
+  pause(runId: string, options?: CallOptions): Promise<RunControlView> {
+    return this.post(runPath(runId, 'pause'), {}, options);
+  }
+
+  resume(runId: string, options?: CallOptions): Promise<RunControlView> {
+    return this.post(runPath(runId, 'resume'), {}, options);
+  }
+
+  retry(runId: string, options?: CallOptions): Promise<RunControlView> {
+    return this.post(runPath(runId, 'retry'), {}, options);
+  }
+
+  fork(runId: string, request: ForkRequest, options?: CallOptions): Promise<RunStartedView> {
+    return this.post(runPath(runId, 'fork'), request, options);
+  }
+
+  cancel(runId: string, options?: CallOptions): Promise<RunControlView> {
+    return this.door.json(`/hitl/run/${encodeURIComponent(runId)}`, { ...options, method: 'DELETE' });
+  }
+
+  runs(filter: RunFilter = {}, options?: CallOptions): Promise<RunListView> {
+    return this.door.json('/hitl/runs', { ...options, query: filter });
+  }
+
+  /** Runs that have not ended. */
+  activeRuns(filter: RunFilter = {}, options?: CallOptions): Promise<RunListView> {
+    return this.door.json('/hitl/runs/active', { ...options, query: filter });
+  }
+
+  sessionRuns(sessionId: string, options?: CallOptions): Promise<SessionRunsView> {
+    return this.door.json(`/hitl/sessions/${encodeURIComponent(sessionId)}/active`, options);
+  }
+
+  /** Pending approvals that the caller may decide. */
+  pendingApprovals(filter: ApprovalsListBody = {}, options?: CallOptions): Promise<ApprovalListView> {
+    return this.door.json('/hitl/approvals/pending', { ...options, query: filter });
+  }
+
+  /** One approval; with `wait` (seconds, up to 30) the answer comes when it is decided or the wait is over. */
+  approval(approvalId: string, { wait, ...options }: CallOptions & { wait?: number } = {}): Promise<ApprovalView> {
+    const path = `/hitl/approvals/${encodeURIComponent(approvalId)}`;
+    if (wait === undefined) return this.door.json(path, options);
+    return this.door.json(path, { timeoutMs: wait * 1000 + LONG_POLL_SLACK_MS, ...options, query: { wait } });
+  }
+
+  providers(options?: CallOptions): Promise<ProviderListView> {
+    return this.door.json('/hitl/providers', options);
+  }
+
+  /** The resolved input form of a model, `owner/name`. */
+  model(provider: string, model: string, options?: CallOptions): Promise<ModelView> {
+    const name = model.split('/').map(encodeURIComponent).join('/');
+    return this.door.json(`/hitl/models/${encodeURIComponent(provider)}/${name}`, options);
+  }
+
+  job(jobId: string, options?: CallOptions): Promise<JobView> {
+    return this.door.json(`/hitl/jobs/${encodeURIComponent(jobId)}`, options);
+  }
+
+  browserApproval(request: BrowserApprovalRequest, options?: CallOptions): Promise<ApprovalView> {
+    return this.post('/hitl/browser/approvals', request, options);
+  }
+
+  browserCompletion(request: BrowserCompletionRequest, options?: CallOptions): Promise<BrowserCompletionView> {
+    return this.post('/hitl/browser/completions', request, options);
+  }
+
+  /** Stores a file (≤ 100 MB); the `url` of the answer goes into `attachments` or a file field. */
+  upload(file: Blob, name: string, options?: CallOptions): Promise<UploadView> {
+    const form = new FormData();
+    form.append('file', file, name);
+    return this.post('/uploads', form, { timeoutMs: UPLOAD_TIMEOUT_MS, ...options });
+  }
+
+  /** The compatible door. With `enable_hitl` it starts a run, without it the answer is the ended run (or 202 + links after 60 s). */
+  teamsRun(input: RunInput, query: TeamsRunOptions = {}, options?: CallOptions): Promise<RunStartedView | RunEndedBody> {
+    return this.door.json('/teams/run', { timeoutMs: TEAMS_TIMEOUT_MS, ...options, method: 'POST', body: input, query });
+  }
+
+  /** A link out of an answer (`links`, `url`) as a whole address. */
+  address(link: string): string {
+    return this.door.address(link);
+  }
+
+  /** A live connection of its own; close it when done. */
+  socket(options?: LiveSocketOptions): LiveSocket {
+    return new LiveSocket(this.settings, options);
+  }
+
+  /**
+   * The run as soon as it is as wanted (ended, when nothing is said), told by events, never by polling.
+   * Rejects with `RUN_ENDED` when it ended otherwise and with `TIMEOUT` after `timeoutMs` (120 000).
+   */
+  waitForRun(runId: string, options?: WaitOptions): Promise<RunView> {
+    return waitForRun(this, runId, options);
+  }
+
+  private post<T>(path: string, body: object, options: CallOptions & { headers?: Record<string, string> } = {}): Promise<T> {
+    return this.door.json(path, { ...options, method: 'POST', body });
+  }
+}
+
+function runPath(runId: string, what: string): string {
+  return `/hitl/run/${encodeURIComponent(runId)}/${what}`;
+}
