@@ -1,0 +1,82 @@
+/*
+ * What this is: the one place where jobs become calls of handlers, and the only catcher.
+ * Invariants: every handler may run twice (3); an invalid payload is terminal; it rethrows, so that BullMQ's retries
+ * and the failed list tell the truth. TerminalError and RetryableError are translated here and nowhere else.
+ * To extend: a new job is one line in contracts' JOBS; `Handlers` then does not compile until it has a handler.
+ */
+import { JOBS, QUEUE_POLICY, type JobData, type JobName, type JobsOn, type QueueName } from '@countersign/contracts';
+import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { Redis } from 'ioredis';
+import { RetryableError, TerminalError } from './job-errors';
+import { connectionOptions, prefixOf, type QueueSettings } from './queue-settings';
+
+/** One handler for each job of the queue: a missing one does not compile. */
+export type Handlers<Q extends QueueName> = { [N in JobsOn<Q>]: (data: JobData<N>) => Promise<void> };
+
+/** Who wants to know how jobs end: logs and metrics. */
+export interface JobListener {
+  onDone(job: string, ms: number): void;
+  onFailed(job: string, error: Error, final: boolean): void;
+}
+
+export interface Consumer {
+  ready(): Promise<void>;
+  /** Lets running jobs finish. */
+  close(): Promise<void>;
+}
+
+/** Several times the longest database statement: a job whose process died is handed on after this, ms. */
+const LOCK_MS = 30_000;
+/** How often jobs of dead processes are looked for, ms. */
+const STALLED_EVERY_MS = 5_000;
+/** A doorbell may be handed on this often before it counts as failed: deaths of our processes are not the job's fault. */
+const MAX_STALLED = 20;
+
+export function consume<Q extends QueueName>(queue: Q, handlers: Handlers<Q>, settings: QueueSettings & { listener: JobListener }): Consumer {
+  const redis = new Redis(settings.redisUrl, connectionOptions('worker'));
+  redis.on('error', () => undefined);
+  const policy = QUEUE_POLICY[queue];
+  const { listener } = settings;
+  const worker = new Worker(queue, (job, token) => handle(job, token, handlers as unknown as AnyHandlers), {
+    connection: redis,
+    prefix: prefixOf(settings),
+    concurrency: policy.concurrency,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_EVERY_MS,
+    maxStalledCount: MAX_STALLED,
+    skipVersionCheck: true,
+  });
+  worker.on('error', (error) => listener.onFailed(`${queue} worker`, error, false));
+  worker.on('completed', (job) => listener.onDone(job.name, (job.finishedOn ?? 0) - (job.processedOn ?? 0)));
+  worker.on('failed', (job, error) => listener.onFailed(job?.name ?? queue, error, job ? job.attemptsMade >= (job.opts.attempts ?? 1) : false));
+  return {
+    ready: async () => void (await worker.waitUntilReady()),
+    close: async () => {
+      await worker.close();
+      redis.disconnect();
+    },
+  };
+}
+
+type AnyHandlers = Record<string, (data: object) => Promise<void>>;
+
+async function handle(job: Job<object>, token: string | undefined, handlers: AnyHandlers): Promise<void> {
+  const handler = handlers[job.name];
+  const contract = JOBS[job.name as JobName];
+  if (!handler || !contract) throw new UnrecoverableError(`no handler for a job named ${job.name}`);
+  const payload = plainToInstance(contract.payload as new () => object, job.data);
+  const problems = validateSync(payload, { whitelist: true, forbidUnknownValues: true });
+  if (problems.length > 0) throw new UnrecoverableError(`invalid payload: ${problems.map(({ property }) => property).join(', ')}`);
+  try {
+    await handler(payload);
+  } catch (error) {
+    if (error instanceof TerminalError) throw new UnrecoverableError(error.message);
+    if (error instanceof RetryableError && error.retryAfterMs !== undefined) {
+      await job.moveToDelayed(Date.now() + error.retryAfterMs, token);
+      throw new DelayedError(error.message);
+    }
+    throw error;
+  }
+}

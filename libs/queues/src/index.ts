@@ -1,0 +1,6 @@
+export * from './bell';
+export * from './consumer';
+export * from './doorbells';
+export * from './job-errors';
+export * from './publisher';
+export * from './queue-settings';
