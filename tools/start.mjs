@@ -1,0 +1,4 @@
+import './check-node.mjs';
+
+const { launch } = await import('./launch.mjs');
+await launch({ env: { NODE_ENV: process.env.NODE_ENV || 'production' } });
