@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json';
 import type { RunEvent } from './events';
-import type { Run } from './run';
+import { pendingApprovalOf, type Run } from './run';
 import type { Status, Step } from './words';
 
 /** A step event before the store gives it hashes and its place in the chain. */
@@ -15,7 +15,18 @@ export interface EventLine {
 
 /** Puts a move into the words of the history. Ids, hashes and amounts go to `metadata`; bodies stay out. */
 export function describeEvent(before: Run, event: RunEvent, after: Run): EventLine {
-  return { type: event.type, step: after.step, status: after.status, ...wording(before, event, after) };
+  const { actor, message, metadata } = wording(before, event, after);
+  const settled = settledApproval(before, after);
+  return {
+    type: event.type, step: after.step, status: after.status, actor, message,
+    metadata: settled === null ? metadata : { approval_id: settled, ...metadata },
+  };
+}
+
+/** Approval whose wait this move ends: whoever shows its card has to lock it. */
+function settledApproval(before: Run, after: Run): string | null {
+  const pending = pendingApprovalOf(before);
+  return pending !== null && pendingApprovalOf(after) !== pending ? pending : null;
 }
 
 function wording(before: Run, event: RunEvent, after: Run): Pick<EventLine, 'actor' | 'message' | 'metadata'> {

@@ -128,3 +128,10 @@ export type RunIn<S extends Status> = RunFacts & { status: S; standing: Standing
 
 /** A run is a union by status: impossible combinations do not compile. */
 export type Run = { [S in Status]: RunIn<S> }[Status];
+
+/** Id of the approval a run waits for, null when it waits for nobody. */
+export function pendingApprovalOf(run: Run): string | null {
+  if (run.status === 'awaiting_human') return run.standing.approvalId;
+  if (run.status === 'paused' && run.standing.held.status === 'awaiting_human') return run.standing.held.approvalId;
+  return null;
+}

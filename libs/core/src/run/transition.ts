@@ -9,7 +9,7 @@ import type { Effect } from './effects';
 import type { RunEvent } from './events';
 import { describeEvent, type EventLine } from './event-line';
 import type { Refusal409 } from './refusal';
-import type { Held, Run, RunIn, RunTimes } from './run';
+import { pendingApprovalOf, type Held, type Run, type RunIn, type RunTimes } from './run';
 import { rowFor, type TransitionRow } from './transitions';
 import { isTerminal, type Status } from './words';
 
@@ -47,13 +47,6 @@ function reasonAgainst(run: Run, event: RunEvent): string | null {
     const hash = (event.preparation ?? run.preparation)?.payloadHash ?? null;
     if (hash === null || hash !== event.consent.payloadHash) return 'the consent is for another payload';
   }
-  return null;
-}
-
-/** Id of the approval a run waits for, null when it waits for nobody. */
-export function pendingApprovalOf(run: Run): string | null {
-  if (run.status === 'awaiting_human') return run.standing.approvalId;
-  if (run.status === 'paused' && run.standing.held.status === 'awaiting_human') return run.standing.held.approvalId;
   return null;
 }
 

@@ -2,37 +2,61 @@
  * What this is: the fast copy of runs, and the wake-up calls for whoever waits on one.
  * Invariant: a copy is replaced only by a newer version; losing all of it costs time, never truth (1).
  */
-import { LiveState, type LiveView, type Signal } from '@countersign/core';
+import { LiveState, topics, type LiveView, type Signal } from '@countersign/core';
 import type { Redis } from 'ioredis';
 import { keys } from './keys';
 
-/** How long an untouched copy stays, seconds: status polls of finished runs fade out within the hour. */
-const LIVE_SECONDS = 3_600;
+/** How long a copy or a known version stays, seconds: polls of one run come far closer together. */
+const LIVE_SECONDS = 60;
 
-/** KEYS: run. ARGV: version, body, ttl. 1 = written, 0 = a same or newer version is there. */
-const PUT_IF_NEWER = `
-local have = redis.call('HGET', KEYS[1], 'version')
-if have and tonumber(have) >= tonumber(ARGV[1]) then return 0 end
+/** KEYS: run. ARGV: version, body, ttl. 1 = kept, 0 = the run is known to have moved on. */
+const KEEP = `
+local newest = redis.call('HGET', KEYS[1], 'version')
+if newest and tonumber(newest) > tonumber(ARGV[1]) then return 0 end
 redis.call('HSET', KEYS[1], 'version', ARGV[1], 'body', ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1`;
+
+/** KEYS: run. ARGV: version, ttl, topic, signal. Drops an older copy and wakes the watchers, in one step. */
+const MOVED = `
+local newest = redis.call('HGET', KEYS[1], 'version')
+if not newest or tonumber(newest) < tonumber(ARGV[1]) then
+  redis.call('HSET', KEYS[1], 'version', ARGV[1])
+  redis.call('HDEL', KEYS[1], 'body')
+  redis.call('EXPIRE', KEYS[1], ARGV[2])
+end
+redis.call('PUBLISH', ARGV[3], ARGV[4])
+return 1`;
+
+interface LiveCommands {
+  countersignKeep(key: string, version: number, body: string, ttl: number): Promise<number>;
+  countersignMoved(key: string, version: number, ttl: number, topic: string, signal: string): Promise<number>;
+}
 
 type Listener = (signal: Signal) => void;
 
 export class RedisLiveState extends LiveState {
   private readonly listeners = new Map<string, Set<Listener>>();
   private subscriber: Redis | null = null;
+  private readonly commands: LiveCommands;
 
   /** @param prefix e.g. `countersign:`; tests give each its own. */
   constructor(private readonly redis: Redis, private readonly prefix: string) {
     super();
-    redis.defineCommand('countersignPutIfNewer', { numberOfKeys: 1, lua: PUT_IF_NEWER });
+    redis.defineCommand('countersignKeep', { numberOfKeys: 1, lua: KEEP });
+    redis.defineCommand('countersignMoved', { numberOfKeys: 1, lua: MOVED });
+    this.commands = redis as unknown as LiveCommands;
+  }
+
+  async moved(runId: string, version: number): Promise<void> {
+    const signal: Signal = { kind: 'run', version };
+    const topic = keys.topic(this.prefix, topics.run(runId));
+    await this.commands.countersignMoved(keys.run(this.prefix, runId), version, LIVE_SECONDS, topic, JSON.stringify(signal));
   }
 
   async put(runId: string, live: LiveView): Promise<boolean> {
-    const redis = this.redis as Redis & { countersignPutIfNewer(key: string, version: number, body: string, ttl: number): Promise<number> };
-    const written = await redis.countersignPutIfNewer(keys.run(this.prefix, runId), live.version, JSON.stringify(live), LIVE_SECONDS);
-    return written === 1;
+    const kept = await this.commands.countersignKeep(keys.run(this.prefix, runId), live.version, JSON.stringify(live), LIVE_SECONDS);
+    return kept === 1;
   }
 
   async get(runId: string): Promise<LiveView | null> {

@@ -1,0 +1,35 @@
+import type { Confidence, Form, ValidationReport } from '@countersign/core';
+
+/** What each kind of doubt takes off full confidence. */
+const COST = {
+  /** Guessed from an example, not read from the model's schema. */
+  inferredForm: 0.4,
+  /** Per repair: certain, but it was not what the caller wrote. */
+  fix: 0.04,
+  /** Per quality warning. */
+  warning: 0.1,
+  /** Per user value that is not sent. */
+  dropped: 0.15,
+  /** Per file that was placed by rule, not by name. */
+  placedFile: 0.02,
+};
+
+/** How sure the check is that this payload is what was meant: 0..1, from facts, with the facts named. */
+export function confidenceOf(form: Form | null, report: ValidationReport): Confidence {
+  if (!form || !report.ready) return { score: 0, reasons: ['the request cannot run as it is'] };
+  const warnings = report.summary.checkpoints.flatMap(({ issues }) => issues).filter(({ severity }) => severity === 'warning').length;
+  const placed = Object.keys(report.mapping).length;
+  const deductions: [number, string][] = [
+    [form.origin === 'inferred' ? COST.inferredForm : 0, 'the model\'s form was guessed from an example'],
+    [report.fixes.length * COST.fix, `${report.fixes.length} values were repaired`],
+    [warnings * COST.warning, `${warnings} quality warnings`],
+    [report.dropped.length * COST.dropped, `${report.dropped.length} given values are not sent`],
+    [placed * COST.placedFile, `${placed} files were placed by rule`],
+  ];
+  const counted = deductions.filter(([cost]) => cost > 0);
+  const score = Math.max(0, 1 - counted.reduce((sum, [cost]) => sum + cost, 0));
+  return {
+    score: Math.round(score * 1000) / 1000,
+    reasons: counted.length > 0 ? counted.map(([, reason]) => reason) : ['every value was given explicitly and fits'],
+  };
+}
