@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
-import sharp from 'sharp';
+import type { Sharp } from 'sharp';
 
 const SAMPLE_RATE = 22_050; // hertz: plenty for a tone
 const MS_PER_CHARACTER = 40; // longer text, longer sound
 const MAX_SOUND_MS = 5_000; // a sample, not a concert
 const MAX_SIDE = 1_024; // pixels: a stand-in's pictures stay small
+
+/** Loaded when the first picture is drawn: who only imports this library must not pay for it. */
+const loadSharp = async () => (await import('sharp')).default;
 
 export type PictureFormat = 'png' | 'jpg' | 'webp';
 
@@ -22,11 +25,12 @@ export async function picture(words: string, width: number, height: number, form
       }
     }
   }
-  return encode(sharp(pixels, { raw: { width: w, height: h, channels: 3 } }), format);
+  return encode((await loadSharp())(pixels, { raw: { width: w, height: h, channels: 3 } }), format);
 }
 
 /** The picture `scale` times as large; null when the bytes are no picture. */
 export async function enlarge(bytes: Uint8Array, scale: number): Promise<Uint8Array | null> {
+  const sharp = await loadSharp();
   try {
     const { width, height } = await sharp(bytes).metadata();
     const factor = Math.min(scale, (MAX_SIDE * 2) / Math.max(width, height));
@@ -38,6 +42,7 @@ export async function enlarge(bytes: Uint8Array, scale: number): Promise<Uint8Ar
 
 /** The picture with everything outside an oval transparent; null when the bytes are no picture. */
 export async function cutOut(bytes: Uint8Array): Promise<Uint8Array | null> {
+  const sharp = await loadSharp();
   try {
     const { width, height } = await sharp(bytes).metadata();
     const oval = Buffer.from(`<svg width="${width}" height="${height}"><ellipse cx="${width / 2}" cy="${height / 2}" rx="${width / 2}" ry="${height / 2}"/></svg>`);
@@ -47,7 +52,7 @@ export async function cutOut(bytes: Uint8Array): Promise<Uint8Array | null> {
   }
 }
 
-async function encode(image: sharp.Sharp, format: PictureFormat): Promise<Uint8Array> {
+async function encode(image: Sharp, format: PictureFormat): Promise<Uint8Array> {
   return new Uint8Array(await image.toFormat(format === 'jpg' ? 'jpeg' : format).toBuffer());
 }
 
