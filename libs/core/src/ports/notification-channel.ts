@@ -11,12 +11,25 @@ export interface Notice {
   run: Run;
   /** The approval the event speaks of, as it stands now. */
   approval: Approval | null;
+  /** The approval the run waits for now. */
+  waitingFor: Approval | null;
+  /** Other approvals that were cancelled because the run ended with `event`. */
+  ended: Approval[];
+}
+
+/** A notice could not be delivered; trying again may help. `message` holds no secret. */
+export class DeliveryError extends Error {
+  override readonly name = 'DeliveryError';
+  /** @param isOutage nobody can be reached through this channel now, so other notices need not be tried. */
+  constructor(message: string, readonly isOutage: boolean, readonly retryAfterMs?: number) {
+    super(message);
+  }
 }
 
 /** A way to reach people. Notices of one run arrive in order, each at least once. */
 export abstract class NotificationChannel {
   /** Key of its place in the history: never reuse a name. */
   abstract readonly name: string;
-  /** Rejects with a retryable error when it could not be delivered. */
+  /** Bounded in time. Rejects with a DeliveryError when the notice could not be delivered. */
   abstract deliver(notice: Notice): Promise<void>;
 }

@@ -67,6 +67,8 @@ export interface RunTimes {
   expiresAt: Instant | null;
   /** When the current wait began. */
   waitingSince: Instant | null;
+  /** The current launch must not be sent before, null when it may be sent at once. */
+  launchNotBefore: Instant | null;
   /** Milliseconds spent waiting for people so far. */
   humanReviewMs: number;
   /** Milliseconds spent at the provider so far. */

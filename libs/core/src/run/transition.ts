@@ -111,7 +111,8 @@ function release(run: Run): Run {
 const STILL_WAITING: ReadonlySet<RunEvent['type']> = new Set(['paused', 'resumed', 'noted']);
 
 function timesAfter(run: Run, event: RunEvent, now: Instant): RunTimes {
-  const times = { ...run.times, updatedAt: now };
+  const launchNotBefore = event.type === 'relaunched' ? event.notBefore : event.type === 'approved' ? null : run.times.launchNotBefore;
+  const times = { ...run.times, updatedAt: now, launchNotBefore };
   if (event.type === 'asked') return { ...times, waitingSince: now, expiresAt: event.approval.expiresAt };
   if (event.type === 'extended') return { ...times, expiresAt: event.expiresAt };
   if (event.type === 'executed') return { ...times, providerMs: times.providerMs + event.providerMs };
@@ -142,7 +143,7 @@ function effectsOf(run: Run, event: RunEvent, next: Run): Effect[] {
 /** Every doorbell that a paused run may have swallowed is rung again. */
 function resumeEffects(next: Run): Effect[] {
   if (next.status === 'running' && next.step === 'api_call') {
-    return [{ kind: 'launch', attempt: next.attempt, notBefore: null }, { kind: 'advance' }];
+    return [{ kind: 'launch', attempt: next.attempt, notBefore: next.times.launchNotBefore }, { kind: 'advance' }];
   }
   return [{ kind: 'advance' }];
 }

@@ -39,7 +39,7 @@ const SWEEPS: Sweep[] = [
     sql: `SELECT r.run_id, r.attempt, r.version FROM hitl_runs r
           WHERE r.status = 'running' AND r.step = 'api_call' AND r.updated_at < $1::timestamptz - ${LOST_AFTER}
           AND NOT EXISTS (SELECT 1 FROM hitl_launches l WHERE l.run_id = r.run_id AND l.attempt = r.attempt)
-          AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.job = 'execution.launch' AND o.data ->> 'run_id' = r.run_id::text AND o.not_before > $1::timestamptz)
+          AND coalesce((r.times ->> 'launchNotBefore')::timestamptz, '-infinity') < $1::timestamptz
           ORDER BY r.updated_at LIMIT $2`,
   },
   {
