@@ -1,0 +1,23 @@
+import type { CrossFieldRule, FormField } from '@countersign/core';
+import { wordsOf, wordsOfText } from './name-words';
+
+const READ = 300; // characters of a description that are read
+
+/** Rules no description needs to state: a mask belongs to an image, an end frame to a start frame, diarisation to its token. */
+export function companionRules(fields: readonly FormField[]): CrossFieldRule[] {
+  const rules: CrossFieldRule[] = [];
+  const files = fields.filter((field) => field.role.kind === 'file');
+  const ofUse = (use: string | undefined): FormField[] => files.filter((field) => field.role.kind === 'file' && field.role.use === use && field.role.media === 'image');
+  const masks = ofUse('mask'), plain = [...ofUse(undefined), ...ofUse('target'), ...ofUse('source')];
+  const mask = masks[0], image = plain[0];
+  if (mask && image && masks.length === 1 && plain.length === 1 && !image.required) {
+    rules.push({ kind: 'requires', field: mask.name, needs: image.name, source: 'a mask marks a part of an image' });
+  }
+  const end = ofUse('end_frame')[0], starts = [...ofUse('start_frame'), ...plain];
+  const start = starts[0];
+  if (end && start && starts.length === 1 && !start.required) rules.push({ kind: 'requires', field: end.name, needs: start.name, source: 'an end frame needs a start frame' });
+  const token = fields.find((field) => field.secret && wordsOfText(field.description, READ).some((word) => word.startsWith('diari')));
+  const diarise = fields.find((field) => field.type === 'boolean' && wordsOf(field.name).some((word) => word.startsWith('diari')));
+  if (token && diarise && !token.required) rules.push({ kind: 'requires', field: diarise.name, value: true, needs: token.name, source: `${token.name}: ${token.description.slice(0, 120)}` });
+  return rules;
+}

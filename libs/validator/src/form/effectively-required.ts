@@ -1,0 +1,123 @@
+/*
+ * What this is: which fields the model cannot do its job without, whatever its `required` list says.
+ * Invariant: a field is only added when that is certain; where one of several fields will do, a group rule says so.
+ * To extend: describe a model family in rules/families.rules.ts; come here only for a new kind of need.
+ */
+import type { CrossFieldRule, FormField, MediaKind } from '@countersign/core';
+import { SPECIAL_USES } from '../rules/file-use.rules';
+import { mediaFits } from '../rules/media.rules';
+import type { ModelFamily } from '../rules/families.rules';
+import { defaultKind } from './default-kind';
+import { wordsOfText } from './name-words';
+
+const TEXT_READ = 600; // characters of a description that are read
+const OPTIONAL_WORDS = ['optional', 'optionally', 'img2img', 'inpaint', 'inpainting', 'controlnet', 'influence', 'guide', 'variation', 'variations', 'blank', 'empty', 'variate'];
+const OPTIONAL_PHRASES = [' if provided ', ' if given ', ' if set ', ' if specified ', ' if you ', ' if not provided ', ' when provided ', ' if supplied ', ' if any '];
+const INSTEAD_PHRASES = [' if not using ', ' instead of ', ' if no ', ' alternative to ', ' alternatively ', ' or provide '];
+
+export interface Needs { required: Set<string>; groups: CrossFieldRule[] }
+
+function textOf(field: FormField): string {
+  return ` ${wordsOfText(field.description, TEXT_READ).join(' ')} `;
+}
+
+/** Said to be optional in so many words, or described as serving a mode only. */
+export function saysOptional(field: FormField): boolean {
+  const text = textOf(field);
+  return OPTIONAL_WORDS.some((word) => text.includes(` ${word} `)) || OPTIONAL_PHRASES.some((phrase) => text.includes(phrase));
+}
+
+function isMainFile(field: FormField): boolean {
+  return field.role.kind === 'file' && field.role.media !== 'archive' && !(field.role.use && SPECIAL_USES.includes(field.role.use));
+}
+
+function takes(field: FormField, kind: MediaKind): boolean {
+  if (field.role.kind !== 'file') return false;
+  if (kind === 'any') return field.role.media === 'image' || field.role.media === 'video' || field.role.media === 'any';
+  return mediaFits(kind, field.role.media, field.role.also);
+}
+
+/** @param exclusive groups of which at most one may be given, as the descriptions say */
+export function needsOf(fields: readonly FormField[], family: ModelFamily | null, exclusive: readonly CrossFieldRule[]): Needs {
+  const required = new Set(fields.filter((field) => field.required).map((field) => field.name));
+  const groups: CrossFieldRule[] = [];
+  const prompt = fields.find((field) => field.role.kind === 'prompt') ?? null;
+  const main = fields.filter((field) => isMainFile(field) && !saysOptional(field));
+  const group = (members: readonly FormField[], source: string): void => {
+    const names = members.map((field) => field.name);
+    if (groups.some((rule) => 'fields' in rule && rule.fields.some((name) => names.includes(name)))) return;
+    const xor = exclusive.some((rule) => 'fields' in rule && names.every((name) => rule.fields.includes(name)));
+    groups.push({ kind: xor ? 'exactly_one' : 'at_least_one', fields: names, source });
+  };
+  const need = (field: FormField, source: string): void => {
+    const rivals = exclusive.flatMap((rule) => ('fields' in rule && rule.fields.includes(field.name) ? rule.fields : []));
+    const stand = fields.filter((other) => other !== field && other.role.kind !== 'file' && isInsteadOf(other, field));
+    const members = fields.filter((other) => other === field || rivals.includes(other.name) || stand.includes(other));
+    if (members.length > 1) group(members, source);
+    else required.add(field.name);
+  };
+
+  const used = new Set<FormField>();
+  for (const kind of family?.needsFiles ?? []) {
+    const given = fields.find((field) => !used.has(field) && required.has(field.name) && isMainFile(field) && takes(field, kind));
+    if (given) { used.add(given); continue; }
+    const candidates = main.filter((field) => !used.has(field) && !required.has(field.name) && takes(field, kind));
+    const uses = new Set(candidates.map((field) => field.role.kind === 'file' ? field.role.use : undefined));
+    const first = candidates[0];
+    if (!first) continue;
+    if (candidates.length === 1 || (uses.size === candidates.length && family && family.needsFiles.length > 1)) { used.add(first); need(first, `${family?.id} needs ${kind}`); }
+    else { candidates.forEach((field) => used.add(field)); group(candidates, `${family?.id} needs ${kind}`); }
+  }
+  if (family?.needsMask) {
+    const mask = fields.find((field) => field.role.kind === 'file' && field.role.use === 'mask' && !saysOptional(field));
+    if (mask) required.add(mask.name);
+  }
+  if (!family || family.needsFiles.length === 0) fallbackFiles({ main, prompt, family, required, need, group, fields });
+  if (prompt && promptIsNeeded(prompt, family, fields, required, groups)) required.add(prompt.name);
+  return { required, groups };
+}
+
+function isInsteadOf(other: FormField, file: FormField): boolean {
+  if (file.role.kind !== 'file' || (other.role.kind !== 'prompt' && other.role.kind !== 'text')) return false;
+  const text = textOf(other);
+  const names = [file.role.media, file.name.toLowerCase().replaceAll('_', ' ')];
+  return INSTEAD_PHRASES.some((phrase) => names.some((name) => text.includes(`${phrase}${name} `) || text.includes(`${phrase}an ${name} `) || text.includes(`${phrase}a ${name} `)));
+}
+
+interface Fallback {
+  main: FormField[]; prompt: FormField | null; family: ModelFamily | null; required: Set<string>; fields: readonly FormField[];
+  need: (field: FormField, source: string) => void; group: (fields: readonly FormField[], source: string) => void;
+}
+
+/** No family says what the model works on: the form itself must. */
+function fallbackFiles({ main, prompt, family, required, need, group, fields }: Fallback): void {
+  if (fields.some((field) => field.role.kind === 'file' && required.has(field.name))) return;
+  const first = main[0];
+  if (!first) return;
+  if (!prompt) {
+    if (required.size > 0) return;
+    const texts = fields.filter((field) => field.role.kind !== 'file' && field.type === 'string' && !field.enum && !field.secret && field.default === undefined
+      && (field.role.kind === 'text' || /\burls?\b|\bid\b/.test(textOf(field)) || main.some((file) => file.name.startsWith(field.name))));
+    if (main.length + texts.length > 1) group([...main, ...texts], 'one input is needed');
+    else need(first, 'the only input');
+    return;
+  }
+  const ahead = main.filter((field) => field.order < prompt.order);
+  if (ahead.length === 0 || prompt.required && family?.needsText && !ahead.some((field) => field.order === 0)) {
+    const either = main.length === 1 && !prompt.required && !family && defaultKind(prompt) === 'none';
+    if (either) group([first, prompt], 'text or file');
+    return;
+  }
+  if (!prompt.required && defaultKind(prompt) === 'none' && ahead.length === 1) group([ahead[0] ?? first, prompt], 'text or file');
+  else if (!family && ahead.length === 1) need(ahead[0] ?? first, 'the first input');
+}
+
+function promptIsNeeded(prompt: FormField, family: ModelFamily | null, fields: readonly FormField[], required: ReadonlySet<string>, groups: readonly CrossFieldRule[]): boolean {
+  if (prompt.required) return true;
+  if (family?.wordsOptional) return false;
+  if (groups.some((rule) => 'fields' in rule && rule.fields.includes(prompt.name))) return false;
+  const hasFile = fields.some((field) => field.role.kind === 'file' && required.has(field.name));
+  if (!hasFile) return !saysOptional(prompt) || (family?.needsText ?? false);
+  const kind = defaultKind(prompt);
+  return kind === 'sample' || (kind === 'none' && (family?.needsText ?? false) && !saysOptional(prompt));
+}

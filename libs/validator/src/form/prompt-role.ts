@@ -1,0 +1,46 @@
+import type { FormField } from '@countersign/core';
+import { spellingOf, wordsOf } from './name-words';
+import { NOT_PROMPT_WORDS, PROMPT_NAMES } from '../rules/prompt.rules';
+import type { ModelFamily } from '../rules/families.rules';
+
+const RANK = new Map(PROMPT_NAMES.map((name, rank) => [name, rank]));
+const TAIL_WORDS = ['prompt', 'text', 'prompts', 'texts', 'sentence', 'instruction'];
+
+function isOpenText(field: FormField): boolean {
+  return field.type === 'string' && !field.enum && !field.secret && field.role.kind !== 'file';
+}
+
+/** Lower is more typical; undefined when the name is not one for the user's words. */
+function rankOf(field: FormField, family: ModelFamily | null): number | undefined {
+  const rank = RANK.get(spellingOf(field.name));
+  if (rank !== undefined) return family?.id === 'text_to_speech' && field.name === 'text' ? -1 : rank;
+  const words = wordsOf(field.name);
+  const tail = words.at(-1) ?? '';
+  return TAIL_WORDS.includes(tail) && !words.some((word) => NOT_PROMPT_WORDS.has(word)) ? PROMPT_NAMES.length : undefined;
+}
+
+/**
+ * The one field that receives the user's words, or null. A transcription model's optional prompt only primes it: not that.
+ * Required before optional, then the more typical name; two unranked candidates are no answer.
+ */
+export function promptFieldOf(fields: readonly FormField[], family: ModelFamily | null): FormField | null {
+  const open = fields.filter(isOpenText);
+  const ranked = open.map((field) => ({ field, rank: rankOf(field, family) }))
+    .filter((entry): entry is { field: FormField; rank: number } => entry.rank !== undefined)
+    .filter(({ field }) => field.required || family?.id !== 'transcription')
+    .sort((a, b) => Number(b.field.required) - Number(a.field.required) || a.rank - b.rank || a.field.order - b.field.order);
+  const best = ranked[0];
+  if (best && (best.rank < PROMPT_NAMES.length || ranked.length === 1)) return best.field;
+  const needed = open.filter((field) => field.required);
+  const sole = needed[0];
+  if (best || needed.length !== 1 || !sole) return null;
+  const words = wordsOf(sole.name);
+  return words.some((word) => NOT_PROMPT_WORDS.has(word) || word === 'id' || word === 'key') ? null : sole;
+}
+
+const TEXT_WORDS = ['prompt', 'prompts', 'text', 'texts', 'lyrics', 'negative', 'instruction', 'instructions', 'message', 'notes', 'sentence', 'script', 'caption', 'transcript'];
+
+/** Free text beside the prompt: negative prompt, system prompt, lyrics. */
+export function isTextField(field: FormField): boolean {
+  return isOpenText(field) && wordsOf(field.name).some((word) => TEXT_WORDS.includes(word));
+}

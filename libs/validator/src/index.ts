@@ -1,0 +1,11 @@
+export { formFromOpenApi, type FormSource } from './form/form-from-open-api';
+export { FormError, type FormErrorCode } from './form/form-error';
+export { inferForm, type InferSource } from './form/infer-form';
+export { jsonSchemaOf } from './form/json-schema-of';
+export { diffFromDefaults, type DefaultDiff } from './form/diff-from-defaults';
+export { validate } from './validate';
+export { acceptInput } from './accept-input';
+export { familyOf } from './rules/family-of';
+export { FAMILIES, type ModelFamily } from './rules/families.rules';
+export { readPrompt, urlsIn, urlsInConversation, type ReadPrompt } from './mapping/read-prompt';
+export { isFileUrl } from './mapping/file-url';

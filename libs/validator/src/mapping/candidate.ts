@@ -1,0 +1,28 @@
+import type { Attachment, MediaKind } from '@countersign/core';
+import type { FileFacts } from '../fixes/settle-file';
+import { numberOf, wordsOf } from '../form/name-words';
+import { fileNameOf, mediaOfUrl } from './file-url';
+
+/** A file somebody handed over or mentioned, and what its name tells. */
+export interface Candidate {
+  url: string;
+  name: string;
+  media: MediaKind | undefined;
+  /** Words of the name without its ending. */
+  words: readonly string[];
+  number: number | null;
+}
+
+const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth'];
+
+export function candidateOf(attachment: Attachment, facts: FileFacts): Candidate {
+  const name = attachment.name !== undefined && attachment.name !== '' ? attachment.name : fileNameOf(attachment.url);
+  const dot = name.lastIndexOf('.');
+  const words = wordsOf(dot > 0 && name.length - dot <= 6 ? name.slice(0, dot) : name);
+  const ordinal = words.map((word) => ORDINALS.indexOf(word)).find((place) => place >= 0);
+  const known = facts(attachment.url);
+  return {
+    url: attachment.url, name, words, number: numberOf(words) ?? (ordinal === undefined ? null : ordinal + 1),
+    media: mediaOfUrl(attachment.url, { ...known, ...(attachment.mime ? { mime: attachment.mime } : {}), name }),
+  };
+}

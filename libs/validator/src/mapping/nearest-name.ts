@@ -1,0 +1,30 @@
+const MAX_LENGTH = 64; // longer names are compared by nobody
+const SHORT = 5; // below this length one slip makes another word
+
+/** Optimal string alignment distance (a swap of neighbours counts one), given up above `limit`. */
+export function editDistance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit || a.length > MAX_LENGTH || b.length > MAX_LENGTH) return limit + 1;
+  let before: number[] = [], last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      let best = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + cost);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, (before[j - 2] ?? 0) + 1);
+      row.push(best);
+    }
+    before = last;
+    last = row;
+  }
+  return last[b.length] ?? limit + 1;
+}
+
+/** The name that was probably meant: at most two slips away (one for short names), undefined when none or several are. */
+export function nearestName(given: string, names: readonly string[]): string | undefined {
+  const lower = given.toLowerCase();
+  const limit = lower.length < SHORT ? 1 : 2;
+  const near = names.map((name) => ({ name, distance: editDistance(lower, name.toLowerCase(), limit) })).filter(({ distance }) => distance <= limit)
+    .sort((a, b) => a.distance - b.distance);
+  const [first, second] = near;
+  return first && lower.length > 2 && (!second || second.distance > first.distance) ? first.name : undefined;
+}

@@ -1,0 +1,91 @@
+import type { FormField, Json, JsonObject } from '@countersign/core';
+import type { Draft } from '../draft';
+import { settleFile, type FileFacts } from '../fixes/settle-file';
+import { settleValue } from '../fixes/settle-value';
+import type { FormIndex } from '../form/form-index';
+import { toWellFormed } from '../form/well-formed';
+import { issueOf, shown } from '../issue';
+import { isFileUrl } from './file-url';
+import { nearestName } from './nearest-name';
+import { resolveName, type NameMatch } from './resolve-name';
+
+const MAX_PARAMETERS = 1_000; // more names than this is no request
+
+interface Context { index: FormIndex; draft: Draft; facts: FileFacts; urlOfAttachment: (name: string) => string | undefined }
+
+/** The user's own values, each to the field it names. Exact names settle before any alias is read. */
+export function placeValues(values: JsonObject, origin: 'parameter' | 'edit', context: Context): void {
+  const { index, draft } = context;
+  const names = Object.keys(values).slice(0, MAX_PARAMETERS);
+  const taken = new Set([...index.byName.keys()].filter((name) => draft.isSettled(name)));
+  const exact = names.filter((name) => index.byName.has(name));
+  for (const name of exact) if (values[name] !== null && values[name] !== '') taken.add(name);
+  for (const name of [...exact, ...names.filter((other) => !index.byName.has(other))]) {
+    const value = values[name] as Json;
+    const match = resolveName(name, value, index, taken);
+    if (match.kind !== 'field') { unknown(name, value, match, context); continue; }
+    const { field } = match;
+    if (draft.isSettled(field.name)) {
+      if (match.rule && draft.originOf(field.name) === origin) conflict(name, field, value, context);
+      continue;
+    }
+    taken.add(field.name);
+    placeOne(field, value, { name, origin, rule: match.rule, context });
+  }
+}
+
+function placeOne(field: FormField, value: Json, at: { name: string; origin: 'parameter' | 'edit'; rule?: string; context: Context }): void {
+  const { draft, facts, urlOfAttachment } = at.context;
+  const attachment = field.role.kind === 'file' ? namedAttachments(value, urlOfAttachment) : null;
+  const raw = attachment ?? value;
+  const settled = field.role.kind === 'file' ? settleFile(field, raw, facts) : settleValue(field, raw);
+  if (settled.kind === 'issues') { draft.report(field.name, settled.issues); return; }
+  if (settled.kind === 'absent') {
+    if (at.origin === 'edit') draft.cleared.add(field.name); else draft.dropped.add(at.name);
+    return;
+  }
+  const rules = [...(at.rule ? [at.rule] : []), ...(attachment ? ['attachment_name'] : []), ...settled.rules];
+  draft.place(field, { value: settled.value, origin: at.origin, before: value, rules, ...(at.rule ? { from: at.name } : {}) });
+  if (attachment) draft.mapping[field.name] = value as string | string[];
+}
+
+/** A file field may be given the name of an attachment instead of an address. */
+function namedAttachments(value: Json, urlOf: (name: string) => string | undefined): Json | null {
+  if (typeof value === 'string') return isFileUrl(value) ? null : urlOf(value) ?? null;
+  if (!Array.isArray(value) || value.length === 0) return null;
+  const urls = value.map((item) => (typeof item === 'string' && !isFileUrl(item) ? urlOf(item) : undefined));
+  return urls.every((url) => url !== undefined) ? urls : null;
+}
+
+function conflict(name: string, field: FormField, value: Json, { draft }: Context): void {
+  draft.dropped.add(name);
+  if (JSON.stringify(draft.valueOf(field.name)) === JSON.stringify(value)) return;
+  draft.issues.push(issueOf('unknown_field', toWellFormed(name), {
+    severity: 'warning', issue: 'given twice', message: `“${toWellFormed(name)}” means “${field.name}”, which is given as well; “${field.name}” is used.`,
+    fix: `Take “${toWellFormed(name)}” away, or change “${field.name}”.`, details: { same_as: field.name },
+  }));
+}
+
+function isFile(value: Json): boolean {
+  return Array.isArray(value) ? value.length > 0 && value.every((item) => typeof item === 'string' && isFileUrl(item)) : typeof value === 'string' && isFileUrl(value);
+}
+
+/**
+ * A name the model has no place for is not sent and is reported. It blocks where something the user surely wanted would
+ * be lost: a slip of the pen in a real name, a file, or a name that could mean several fields.
+ */
+function unknown(name: string, value: Json, match: NameMatch, { index, draft }: Context): void {
+  const safe = toWellFormed(name.slice(0, 128));
+  draft.dropped.add(safe);
+  if (value === null || value === '') return;
+  const candidates = match.kind === 'several' ? match.fields.map((field) => field.name) : [];
+  const near = match.kind === 'none' ? nearestName(name, [...index.byName.keys()].filter((other) => !draft.has(other))) : undefined;
+  const blocks = candidates.length > 0 || near !== undefined || isFile(value);
+  const hint = near ? ` Did you mean “${near}”?` : candidates.length > 0 ? ` It could mean ${candidates.map((other) => `“${other}”`).join(' or ')}.` : '';
+  draft.issues.push(issueOf('unknown_field', safe, {
+    severity: blocks ? 'error' : 'warning', issue: 'the model has no such field',
+    message: `The model has no field “${safe}”; it is not sent.${hint}`,
+    fix: near ? `Rename “${safe}” to “${near}”, or take it away.` : candidates.length > 0 ? `Say which field is meant: ${candidates.join(', ')}.` : `Take “${safe}” away, or use one of the model's own fields.`,
+    details: { given: index.form.fields.some((field) => field.secret) ? 'hidden' : shown(value), ...(near ? { suggestion: near } : {}), ...(candidates.length > 0 ? { candidates } : {}) },
+  }));
+}

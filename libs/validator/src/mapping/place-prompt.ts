@@ -1,0 +1,37 @@
+import type { Draft } from '../draft';
+import { settleValue } from '../fixes/settle-value';
+import type { FormIndex } from '../form/form-index';
+import { wordsOfText } from '../form/name-words';
+import { FILLER_WORDS } from '../rules/prompt.rules';
+
+const MAX_INSTRUCTION = 200; // characters; a longer text says more than "do your job"
+
+/** True when the text only tells the model to do what it does anyway. */
+export function isOnlyInstruction(text: string, index: FormIndex): boolean {
+  const { family } = index;
+  if (!family || text.length > MAX_INSTRUCTION) return false;
+  const words = wordsOfText(text, MAX_INSTRUCTION);
+  return words.some((word) => family.instructionWords.includes(word)) && words.every((word) => family.instructionWords.includes(word) || FILLER_WORDS.has(word));
+}
+
+/** Puts the user's words, verbatim, where the model reads words. */
+export function placePrompt(text: string, index: FormIndex, draft: Draft): void {
+  const { prompt, form, family } = index;
+  if (!prompt || text.trim() === '' || draft.cleared.has(prompt.name) || draft.failed.has(prompt.name)) return;
+  if (draft.has(prompt.name)) {
+    if (draft.valueOf(prompt.name) === text) draft.promptField = prompt.name;
+    return;
+  }
+  if (family?.wordsOptional && !prompt.effectivelyRequired && isOnlyInstruction(text, index)) return;
+  const rival = form.rules.some((rule) => (rule.kind === 'exactly_one' || rule.kind === 'at_most_one') && rule.fields.includes(prompt.name)
+    && rule.fields.some((name) => name !== prompt.name && draft.has(name)));
+  const stoodIn = !prompt.effectivelyRequired && isOnlyInstruction(text, index)
+    && form.rules.some((rule) => rule.kind === 'at_least_one' && rule.fields.includes(prompt.name));
+  if (rival || stoodIn) return;
+  const settled = settleValue(prompt, text);
+  if (settled.kind === 'issues') { draft.report(prompt.name, settled.issues); draft.promptField = prompt.name; }
+  else if (settled.kind === 'value') {
+    draft.place(prompt, { value: settled.value, origin: 'prompt', before: text, rules: [] });
+    draft.promptField = prompt.name;
+  }
+}

@@ -1,0 +1,114 @@
+/*
+ * What this is: finds the one field a parameter's name means.
+ * Invariant: exact name, then spelling, then alias; an alias counts only when exactly one field can be meant.
+ * To extend: add the name to its group in rules/aliases.rules.ts.
+ */
+import type { FormField, Json } from '@countersign/core';
+import type { FileSlot, FormIndex } from '../form/form-index';
+import { numberOf, spellingOf, wordsOf } from '../form/name-words';
+import { ALIAS_GROUPS, FILE_ALIAS_WORDS } from '../rules/aliases.rules';
+import { SPECIAL_USES, USE_WORDS } from '../rules/file-use.rules';
+import { mediaOfWord } from '../rules/media.rules';
+import { PROMPT_NAMES } from '../rules/prompt.rules';
+import { settleValue } from '../fixes/settle-value';
+
+export type NameMatch =
+  | { kind: 'field'; field: FormField; rule?: 'rename_spelling' | 'rename_alias' }
+  | { kind: 'several'; fields: FormField[] }
+  | { kind: 'none' };
+
+const NONE: NameMatch = { kind: 'none' };
+const PROMPT_SPELLINGS = new Set(PROMPT_NAMES);
+
+/** @param taken fields that another parameter already names outright */
+export function resolveName(name: string, value: Json, index: FormIndex, taken: ReadonlySet<string>): NameMatch {
+  const exact = index.byName.get(name);
+  if (exact) return { kind: 'field', field: exact };
+  const spelling = spellingOf(name);
+  const spelled = index.bySpelling.get(spelling)?.filter((field) => !taken.has(field.name)) ?? [];
+  if (spelled.length === 1 && spelled[0] && spelling !== '') return { kind: 'field', field: spelled[0], rule: 'rename_spelling' };
+  if (spelled.length > 1) return { kind: 'several', fields: [...spelled] };
+  for (const find of [byGroup, byPrompt, byFile]) {
+    const match = find(name, spelling, value, index, taken);
+    if (match.kind !== 'none') return match;
+  }
+  return NONE;
+}
+
+type Finder = (name: string, spelling: string, value: Json, index: FormIndex, taken: ReadonlySet<string>) => NameMatch;
+
+const byGroup: Finder = (name, spelling, value, index, taken) => {
+  for (const group of ALIAS_GROUPS) {
+    const certain = group.names.includes(spelling);
+    if (!certain && !group.weak?.includes(spelling)) continue;
+    const members = [...new Set([...group.names, ...(group.weak ?? [])].flatMap((other) => index.bySpelling.get(other) ?? []))];
+    const strong = members.filter((field) => group.names.includes(spellingOf(field.name)));
+    const weak = members.filter((field) => !strong.includes(field) && fits(field, value));
+    const free = (strong.length > 0 ? strong : weak).filter((field) => !taken.has(field.name));
+    const chosen = free.length > 1 ? closest(name, free) : free[0];
+    if (chosen && (strong.length > 0 && strong.includes(chosen) && members.some((field) => taken.has(field.name) && strong.includes(field)))) continue;
+    if (chosen && (certain || fits(chosen, value)) && sameNature(chosen, value)) return { kind: 'field', field: chosen, rule: 'rename_alias' };
+    if (free.length > 1 && !chosen && certain) return { kind: 'several', fields: free };
+  }
+  return NONE;
+};
+
+/** Among several fields of one meaning, the only one whose name holds every word of the given name. */
+function closest(name: string, fields: readonly FormField[]): FormField | undefined {
+  const words = wordsOf(name);
+  const holding = fields.filter((field) => words.every((word) => wordsOf(field.name).includes(word)));
+  return holding.length === 1 ? holding[0] : undefined;
+}
+
+function fits(field: FormField, value: Json): boolean {
+  return field.role.kind !== 'file' && settleValue(field, value).kind === 'value';
+}
+
+/** A file never goes to an option, and a list of addresses never to a count. */
+function sameNature(field: FormField, value: Json): boolean {
+  return field.role.kind === 'file' ? isFileLike(value) : true;
+}
+
+const byPrompt: Finder = (_name, spelling, value, index, taken) => {
+  const { prompt } = index;
+  return prompt && typeof value === 'string' && PROMPT_SPELLINGS.has(spelling) && !taken.has(prompt.name) ? { kind: 'field', field: prompt, rule: 'rename_alias' } : NONE;
+};
+
+function isFileLike(value: Json): boolean {
+  return typeof value === 'string' || (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string'));
+}
+
+const byFile: Finder = (name, _spelling, value, index, taken) => {
+  if (!isFileLike(value)) return NONE;
+  const words = wordsOf(name);
+  const number = numberOf(words);
+  const named = words.filter((word) => Number.isNaN(Number(word)));
+  const media = named.map(mediaOfWord).filter((kind) => kind !== undefined).at(-1);
+  const use = USE_WORDS.find(([, list]) => named.some((word) => list.includes(word)))?.[0];
+  const known = named.filter((word) => mediaOfWord(word) !== undefined || FILE_ALIAS_WORDS.has(word) || USE_WORDS.some(([, list]) => list.includes(word)));
+  if (named.length === 0 || known.length !== named.length || (media === undefined && !named.some((word) => FILE_ALIAS_WORDS.has(word)))) return NONE;
+  const all = index.slots.filter((slot) => (media === undefined ? slot.role.media !== 'archive' : slot.role.media === media || slot.role.also?.includes(media) === true || slot.role.media === 'any'));
+  const free = all.filter((slot) => !taken.has(slot.field.name) && (number === null || slot.number === null || slot.number === number));
+  if (number !== null && number > 1 && !free.some((slot) => slot.number === number)) return NONE;
+  const slots = number === null || !free.some((slot) => slot.number === number) ? free : free.filter((slot) => slot.number === number);
+  const sameUse = use ? slots.filter((slot) => slot.role.use === use) : [];
+  const chosen = sameUse.length > 0 ? sameUse : use === 'mask' || use === 'end_frame' ? [] : use ? slots.filter((slot) => all.length === 1 || slot.role.use === undefined || !isSpecial(slot)) : mainOf(slots);
+  const narrowed = chosen.length > 1 ? mainOf(chosen) : chosen;
+  if (narrowed.length === 1 && narrowed[0]) return { kind: 'field', field: narrowed[0].field, rule: 'rename_alias' };
+  return narrowed.length > 1 ? { kind: 'several', fields: narrowed.map((slot) => slot.field) } : NONE;
+};
+
+function isSpecial(slot: FileSlot): boolean {
+  return slot.role.use !== undefined && SPECIAL_USES.includes(slot.role.use);
+}
+
+/** The slots an unnamed file can be meant for: what is needed, else what is general, else whatever there is. */
+export function mainOf(slots: readonly FileSlot[]): FileSlot[] {
+  const needed = slots.filter((slot) => slot.field.effectivelyRequired && slot.role.media !== 'archive');
+  const neededPlain = needed.filter((slot) => !isSpecial(slot));
+  if (neededPlain.length > 0) return neededPlain;
+  if (needed.length > 0) return needed;
+  const plain = slots.filter((slot) => !isSpecial(slot) && slot.role.media !== 'archive');
+  return plain.length > 0 ? plain : slots.filter((slot) => slot.role.media !== 'archive');
+}
+

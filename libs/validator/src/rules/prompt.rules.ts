@@ -1,0 +1,43 @@
+/** Names of the field that receives the user's words, most typical first. */
+export const PROMPT_NAMES: readonly string[] = [
+  'prompt', 'textprompt', 'positiveprompt', 'userprompt', 'inputprompt', 'promptinput', 'mainprompt',
+  'text', 'inputtext', 'textinput', 'gentext', 'targettext', 'ttstext', 'texttospeak', 'texttosynthesize', 'synthesistext',
+  'instruction', 'instructions', 'editinstruction', 'editprompt', 'editinginstruction',
+  'question', 'query', 'message', 'usermessage', 'userinput', 'sentence', 'content', 'script', 'caption', 'captions',
+  'prompts', 'texts', 'textprompts', 'sentences', 'animationprompts', 'videoprompt', 'imageprompttext', 'input', 'lyrics', 'story', 'topic', 'description',
+];
+
+/** Words that make a text field something else than the place of the user's words. */
+export const NOT_PROMPT_WORDS: ReadonlySet<string> = new Set([
+  'negative', 'neg', 'n', 'uncond', 'unconditional', 'system', 'template', 'separator', 'strength', 'initial', 'pre', 'post', 'prefix', 'suffix', 'ref', 'reference',
+  'style', 'magic', 'option', 'weights', 'weight', 'scale', 'file', 'url', 'path', 'token', 'tokens', 'format', 'language', 'voice', 'stop', 'color', 'colour',
+]);
+
+/** Words a default prompt is made of when it only asks for quality: such a default is a setting, not the author's sample. */
+export const QUALITY_WORDS: ReadonlySet<string> = new Set([
+  'masterpiece', 'best', 'quality', 'high', 'highres', 'hires', 'res', 'resolution', '8k', '4k', '2k', 'uhd', 'hd', 'hdr', 'raw', 'photo', 'photograph', 'photorealistic',
+  'realistic', 'detailed', 'detail', 'details', 'sharp', 'focus', 'clean', 'dslr', 'soft', 'lighting', 'film', 'grain', 'fujifilm', 'xt3', 'ultra', 'extremely', 'highly',
+  'cinematic', 'professional', 'lora', 'more', 'add', 'sdxl', 'render', 'rev', 'intricate', 'vivid', 'color', 'colors', 'noise', 'free', 'blur', 'very', 'super',
+]);
+
+/** First words of a default that is an order a model can follow on any input: a setting, not a sample. */
+export const ORDER_WORDS: ReadonlySet<string> = new Set([
+  'describe', 'caption', 'what', 'transcribe', 'translate', 'summarize', 'summarise', 'extract', 'ocr', 'read', 'explain', 'list', 'identify', 'upscale', 'enhance',
+  'restore', 'remove', 'parse', 'convert', 'write', 'generate', 'please', 'is', 'are', 'how',
+]);
+
+/** Verbs that make a prompt an edit instruction. */
+export const EDIT_VERBS: ReadonlySet<string> = new Set([
+  'change', 'edit', 'transform', 'make', 'add', 'remove', 'replace', 'put', 'turn', 'convert', 'swap', 'erase', 'delete', 'place', 'combine', 'merge', 'blend', 'move',
+  'rotate', 'crop', 'extend', 'fill', 'paint', 'repaint', 'color', 'colour', 'colorize', 'colourise', 'recolor', 'brighten', 'darken', 'blur', 'sharpen', 'restyle', 'render',
+  'set', 'give', 'let', 'show', 'keep', 'apply', 'use', 'create', 'adjust', 'fix', 'restore', 'relight', 'increase', 'decrease', 'reduce', 'insert', 'dress', 'wear', 'cut',
+  'zoom', 'draw', 'write', 'generate', 'remake', 'modify', 'clean', 'enhance', 'style', 'have', 'fade', 'zoom', 'flip', 'mirror', 'straighten', 'age', 'shift', 'raise', 'lower',
+]);
+
+/** Words around an instruction that carry no content of their own. */
+export const FILLER_WORDS: ReadonlySet<string> = new Set([
+  'please', 'pls', 'kindly', 'thanks', 'thank', 'you', 'can', 'could', 'would', 'this', 'that', 'these', 'those', 'the', 'a', 'an', 'my', 'our', 'your', 'it', 'its', 'me', 'i', 'we',
+  'to', 'for', 'from', 'of', 'in', 'on', 'with', 'into', 'and', 'by', 'at', 'as', 'is', 'be', 'image', 'images', 'picture', 'pictures', 'photo', 'photos', 'pic', 'img', 'shot',
+  'file', 'attached', 'attachment', 'here', 'up', 'out', 'do', 'make', 'just', 'want', 'need', 'like', 'so', 'more', 'much', 'very', 'get', 'give', 'all', 'one', 'product', 'portrait',
+  'audio', 'video', 'clip', 'recording', 'meeting', 'call', 'sound', 'track', 'song', 'voice', 'note', 'memo', 'interview', 'podcast', 'old', 'new', 'now', 'then', 'text', 'words',
+]);
