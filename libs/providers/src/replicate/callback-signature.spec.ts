@@ -36,7 +36,7 @@ describe('readSignedCallback', () => {
     ['no secret', right, null, NOW, { ok: false, reason: 'not_configured' }],
     ['an empty secret', right, 'whsec_', NOW, { ok: false, reason: 'not_configured' }],
     ['a secret that is no base64', right, 'whsec_ä', NOW, { ok: false, reason: 'not_configured' }],
-  ])('%s', (_, request, secret, now, reading) => {
+  ])('%s', (...[, request, secret, now, reading]) => {
     expect(readSignedCallback(request, secret, now)).toEqual(reading);
   });
 });

@@ -23,7 +23,7 @@ export function readOutput(output: Json, schema: OutputSchema, isOurHost: (url: 
   const raw = reader.walk(output, schema, '', 0);
   const text = textOf(output, raw, schema, reader.parts.length > 0);
   if (text) reader.parts.push(...text);
-  else if (reader.hasRest) reader.parts.push({ kind: 'json', pointer: '', value: raw });
+  else if (reader.hasRest || reader.parts.length === 0) reader.parts.push({ kind: 'json', pointer: '', value: raw });
   if (isBlank(output, schema)) reader.doubts.push('The model reports success but its answer is empty.');
   return { raw, parts: reader.parts, doubts: reader.doubts };
 }

@@ -40,6 +40,7 @@ export function postOnce(post: PostRequest, limits: PostLimits = POST_LIMITS): P
   if (post.signal.aborted) return Promise.resolve({ kind: 'not_sent', why: 'called off before it was sent' });
   return new Promise((resolve) => {
     let connected = false;
+    let answering = false;
     const secure = post.url.protocol === 'https:';
     const options: RequestOptions = {
       method: 'POST',
@@ -64,15 +65,23 @@ export function postOnce(post: PostRequest, limits: PostLimits = POST_LIMITS): P
       return fail(reasonOf(error));
     }
     outgoing.on('error', (error) => fail(reasonOf(error)));
-    outgoing.on('close', () => fail('the connection was closed without an answer'));
+    outgoing.on('close', () => {
+      // With an answer under way the answer itself tells how it ended, and may tell it after this.
+      if (!answering) fail('the connection was closed without an answer');
+    });
     outgoing.on('socket', (socket) => {
-      socket.once(secure ? 'secureConnect' : 'connect', () => {
+      const stands = (): void => {
         connected = true;
         clearTimeout(timer);
         timer = setTimeout(() => fail(`no answer within ${limits.answerMs} ms`), limits.answerMs);
-      });
+      };
+      if (socket.connecting) socket.once(secure ? 'secureConnect' : 'connect', stands);
+      else stands();
     });
-    outgoing.on('response', (response) => readAnswer(response, limits.answerBytes, end));
+    outgoing.on('response', (response) => {
+      answering = true;
+      readAnswer(response, limits.answerBytes, end);
+    });
     outgoing.end(post.body);
   });
 }
@@ -94,7 +103,7 @@ function readAnswer(response: IncomingMessage, maxBytes: number, end: (result: P
   });
   response.on('end', answer);
   response.on('error', (error) => broken(reasonOf(error)));
-  response.on('aborted', () => broken('the answer broke off'));
+  response.on('close', () => broken('the answer broke off'));
 }
 
 /** The error's code and words; of several tried addresses, each one's code. */
