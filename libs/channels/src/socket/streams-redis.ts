@@ -1,0 +1,63 @@
+import { Redis, type Command, type RedisOptions } from 'ioredis';
+
+/** Longest pause between attempts to reach Redis again, ms. */
+const RECONNECT_LONGEST_MS = 2_000;
+/** ioredis waits this long for a polite goodbye; a copy that blocks in a read never says one. */
+const DISCONNECT_TIMEOUT_MS = 100;
+
+/**
+ * The connection that Socket.IO's streams adapter works with. The adapter copies its connection and shows the copies to
+ * nobody, starts reading at "$" again and again until the first message (what comes between two reads would be lost), and
+ * swallows what goes wrong when it writes. So: copies are known and can be closed, "$" becomes a fixed place in the
+ * stream, and whoever emits can wait for Redis to have taken it.
+ */
+export class StreamsRedis extends Redis {
+  private readonly copies: StreamsRedis[] = [];
+  private startId = '$';
+  private writes: Promise<unknown>[] | null = null;
+
+  static async open(url: string, streamName: string): Promise<StreamsRedis> {
+    const redis = new StreamsRedis(url, { ...CONNECTION, maxRetriesPerRequest: 1 });
+    redis.on('error', () => undefined);
+    const [newest] = await redis.xrevrange(streamName, '+', '-', 'COUNT', 1);
+    redis.startId = newest?.[0] ?? '0-0';
+    return redis;
+  }
+
+  override duplicate(): StreamsRedis {
+    const copy = new StreamsRedis({ ...this.options, maxRetriesPerRequest: null });
+    copy.startId = this.startId;
+    this.copies.push(copy);
+    return copy;
+  }
+
+  override sendCommand(command: Command, ...rest: unknown[]): unknown {
+    if (command.name === 'xread' && command.args.at(-1) === '$') command.args[command.args.length - 1] = this.startId;
+    const answer = (super.sendCommand as (command: Command, ...rest: unknown[]) => unknown).call(this, command, ...rest);
+    // The adapter subscribes without looking at the answer; a process that closes at once must not die of it.
+    command.promise.catch(() => undefined);
+    if (command.name === 'xadd') this.writes?.push(command.promise);
+    return answer;
+  }
+
+  /** Runs `emit` and waits until Redis has taken everything it wrote; rejects when Redis did not. */
+  async written(emit: () => void): Promise<void> {
+    const writes: Promise<unknown>[] = [];
+    this.writes = writes;
+    try {
+      emit();
+    } finally {
+      this.writes = null;
+    }
+    await Promise.all(writes);
+  }
+
+  closeAll(): void {
+    for (const one of [this, ...this.copies]) one.disconnect();
+  }
+}
+
+const CONNECTION: RedisOptions = {
+  disconnectTimeout: DISCONNECT_TIMEOUT_MS,
+  retryStrategy: (times) => Math.min(times * 100, RECONNECT_LONGEST_MS),
+};
