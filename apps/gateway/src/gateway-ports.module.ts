@@ -1,0 +1,134 @@
+import {
+  ApprovalStore, ArtifactStore, Clock, CommandStore, FormStore, Ids, KeyStore, LaunchStore, LiveState, Outbox, RunReader, RunStore,
+} from '@countersign/core';
+import {
+  createDataSource, poolOf, PostgresApprovalStore, PostgresArtifactStore, PostgresCommandStore, PostgresFormStore, PostgresKeyStore,
+  PostgresLaunchStore, PostgresOutbox, PostgresRunReader, PostgresRunStore, RedisLiveState,
+} from '@countersign/persistence';
+import { Doorbells, Publisher } from '@countersign/queues';
+import { Health, newId, sha256Hex, type Logger } from '@countersign/service-kit';
+import { Module, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { GatewayEnv } from './gateway.env';
+import { GatewayLog } from './http/gateway-log';
+
+/** What the process gives the gateway; tests give their own. */
+export interface GatewaySettings {
+  env: GatewayEnv;
+  logger: Logger;
+  health: Health;
+  /** Key prefixes; the house's own when absent. */
+  queuePrefix?: string;
+  livePrefix?: string;
+}
+
+/** Same as in every app: all processes of an installation share the live view. */
+const LIVE_PREFIX = 'countersign:';
+/** Longest pause between attempts to reach Redis again, ms. */
+const RECONNECT_LONGEST_MS = 2_000;
+/** A start goes on without Redis after this, ms: doorbells then wait in the outbox. */
+const REDIS_START_MS = 5_000;
+
+export class PostgresPool {
+  constructor(readonly pool: Pool) {}
+}
+
+/** An abstract class of the core: type and token in one. */
+type Port = abstract new (...args: never[]) => object;
+
+/** The ports of the core, bound to Postgres and Redis, and everything else that the process has once. */
+@Module({})
+export class GatewayPortsModule implements OnApplicationShutdown {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly redis: Redis,
+    private readonly live: LiveState,
+    private readonly publisher: Publisher,
+    private readonly doorbells: Doorbells,
+  ) {}
+
+  static with(settings: GatewaySettings): DynamicModule {
+    const providers = [...ofProcess(settings), ...ofPostgres(settings.env), ...ofRedis(settings)];
+    return { module: GatewayPortsModule, global: true, providers, exports: providers };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.doorbells.settle();
+    await this.publisher.close();
+    if (this.live instanceof RedisLiveState) this.live.close();
+    this.redis.disconnect();
+    await this.dataSource.destroy();
+  }
+}
+
+function ofProcess({ env, logger, health }: GatewaySettings): Provider[] {
+  return [
+    { provide: GatewayEnv, useValue: env },
+    { provide: GatewayLog, useValue: new GatewayLog(logger) },
+    { provide: Health, useValue: health },
+    { provide: Clock, useValue: { now: () => new Date().toISOString() } },
+    { provide: Ids, useValue: { next: newId } },
+  ];
+}
+
+function ofPostgres(env: GatewayEnv): Provider[] {
+  const onPool = (provide: Port, make: (pool: Pool) => object): Provider =>
+    ({ provide, useFactory: ({ pool }: PostgresPool) => make(pool), inject: [PostgresPool] });
+  const onSource = (provide: Port, make: (source: DataSource) => object): Provider =>
+    ({ provide, useFactory: make, inject: [DataSource] });
+  return [
+    {
+      provide: DataSource,
+      useFactory: () => createDataSource({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE, applicationName: 'countersign-gateway' }).initialize(),
+    },
+    { provide: PostgresPool, useFactory: (source: DataSource) => new PostgresPool(poolOf(source)), inject: [DataSource] },
+    onPool(RunStore, (pool) => new PostgresRunStore(pool, sha256Hex)),
+    onPool(ApprovalStore, (pool) => new PostgresApprovalStore(pool)),
+    onPool(CommandStore, (pool) => new PostgresCommandStore(pool)),
+    onPool(LaunchStore, (pool) => new PostgresLaunchStore(pool)),
+    onPool(Outbox, (pool) => new PostgresOutbox(pool)),
+    onSource(RunReader, (source) => new PostgresRunReader(source)),
+    onSource(FormStore, (source) => new PostgresFormStore(source)),
+    onSource(KeyStore, (source) => new PostgresKeyStore(source)),
+    onSource(ArtifactStore, (source) => new PostgresArtifactStore(source)),
+  ];
+}
+
+function ofRedis({ env, logger, queuePrefix, livePrefix = LIVE_PREFIX }: GatewaySettings): Provider[] {
+  return [
+    { provide: Redis, useFactory: () => connect(env.REDIS_URL) },
+    { provide: LiveState, useFactory: (redis: Redis) => new RedisLiveState(redis, livePrefix), inject: [Redis] },
+    {
+      provide: Publisher,
+      useFactory: async () => {
+        const publisher = new Publisher({ redisUrl: env.REDIS_URL, ...(queuePrefix !== undefined && { prefix: queuePrefix }) });
+        await inTime(publisher.queue('orchestrator').waitUntilReady());
+        return publisher;
+      },
+    },
+    {
+      provide: Doorbells,
+      useFactory: (publisher: Publisher, outbox: Outbox) =>
+        new Doorbells(publisher, outbox, (error) => logger.warn({ err: error }, 'a doorbell waits in the outbox')),
+      inject: [Publisher, Outbox],
+    },
+  ];
+}
+
+/** Commands wait for one attempt to connect, no longer: the gateway must answer while Redis is away. */
+function connect(url: string): Redis {
+  const redis = new Redis(url, { maxRetriesPerRequest: 1, retryStrategy: (times) => Math.min(times * 100, RECONNECT_LONGEST_MS) });
+  redis.on('error', () => undefined);
+  return redis;
+}
+
+async function inTime(ready: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, REDIS_START_MS);
+  });
+  await Promise.race([ready.catch(() => undefined), late]);
+  clearTimeout(timer);
+}
