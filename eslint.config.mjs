@@ -41,6 +41,8 @@ const bullmq = {
   name: 'bullmq', importNames: ['Queue', 'Worker', 'QueueEvents', 'FlowProducer', 'JobScheduler'],
   message: 'Queues and workers are made in libs/queues only.',
 };
+/** nx sees no project behind a package that exports nothing, so its own rule would let this pass. */
+const apps = { regex: '^@countersign/(gateway|orchestrator|executor|notifier|inbox)(/|$)', message: 'An app is imported by nobody: what two apps need is a lib.' };
 const imports = (regex, message) => ['error', { paths: [bullmq], patterns: [{ regex, message }] }];
 
 export default tseslint.config(
@@ -82,10 +84,10 @@ export default tseslint.config(
     rules: {
       'no-console': 'error',
       'no-restricted-syntax': ['error', ...EVERYWHERE, ENV, ...ALL_TESTS_RUN],
-      'no-restricted-imports': ['error', { paths: [bullmq] }],
+      'no-restricted-imports': ['error', { paths: [bullmq], patterns: [apps] }],
     },
   },
-  { files: ['libs/queues/**/*.ts'], rules: { 'no-restricted-imports': 'off' } },
+  { files: ['libs/queues/**/*.ts'], rules: { 'no-restricted-imports': ['error', { patterns: [apps] }] } },
   { files: ['libs/service-kit/src/env/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...EVERYWHERE, ...ALL_TESTS_RUN] } },
   { files: ['libs/core/src/**/*.ts'], ignores: SPECS, rules: { 'no-restricted-imports': imports('^[^.]', 'The core knows no package and no Node module.') } },
   {

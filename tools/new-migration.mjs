@@ -27,4 +27,4 @@ export class ${className} implements MigrationInterface {
   }
 }
 `, { flag: 'wx' });
-process.stdout.write(`${file}\nWrite both directions, list ${className} in ${FOLDER}/index.ts and bring schema.sql up to date.\n`);
+process.stdout.write(`${file}\nWrite both directions, list ${className} in ${FOLDER}/migrations.ts and bring schema.sql up to date.\n`);

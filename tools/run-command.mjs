@@ -8,11 +8,12 @@ process.once('exit', () => running.forEach((child) => child.kill('SIGTERM')));
 
 /**
  * Runs a program to its end. Resolves to `{status, output}`; status is -1 when it could not be started and 128 + n after
- * signal n. `output` holds the last part of both streams; with `echo` it is also printed as it comes.
+ * signal n. `output` holds the last part of both streams; with `echo` it is also printed as it comes. After
+ * `timeoutMs` (0: never) the program is killed.
  */
-export function runCommand(command, args, { cwd, env, echo = false } = {}) {
+export function runCommand(command, args, { cwd, env, echo = false, timeoutMs = 0 } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+    const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, timeout: timeoutMs, killSignal: 'SIGKILL' });
     running.add(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
@@ -37,5 +38,5 @@ const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGABRT: 6, SIGKILL: 9, SIGSEGV: 
 
 /** The last lines of a command's output, indented. */
 export function tail(output, lines = 25) {
-  return output.trim().split('\n').slice(-lines).map((line) => `    ${line}`).join('\n');
+  return output.split('\n').filter((line) => line.trim() !== '').slice(-lines).map((line) => `    ${line}`).join('\n');
 }

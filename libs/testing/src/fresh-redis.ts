@@ -25,13 +25,11 @@ const WAIT_MS = 60_000;
 /** A Redis of one's own, for one spec file. Call it in `beforeAll`, `drop` in `afterAll`. */
 export async function freshRedis(): Promise<FreshRedis> {
   const { REDIS_URL: serverUrl } = testServers();
-  const db = await withRedis(serverUrl, (book) => waitFor(() => claim(book), { what: 'a Redis database that nobody uses', timeoutMs: WAIT_MS }));
-  const url = new URL(serverUrl);
-  url.pathname = `/${db}`;
-  const flush = (): Promise<void> => withRedis(url.toString(), async (redis) => void (await redis.flushdb()));
-  await flush();
+  const db = await withRedis(serverUrl, (book) => waitFor(() => claim(book, serverUrl), { what: 'a Redis database that nobody uses', timeoutMs: WAIT_MS }));
+  const url = urlOf(serverUrl, db);
+  const flush = (): Promise<void> => withRedis(url, async (redis) => void (await redis.flushdb()));
   return {
-    url: url.toString(),
+    url,
     db,
     keyPrefix: `t${randomBytes(4).toString('hex')}`,
     flush,
@@ -43,12 +41,33 @@ export async function freshRedis(): Promise<FreshRedis> {
 }
 
 const claimKey = (db: number): string => `testing:database:${db}`;
+/** Databases that tests have used before: what is left in them may go. */
+const USED = 'testing:used';
 
-async function claim(book: Redis): Promise<number | undefined> {
+/** A given Redis may hold somebody's data, so only an empty database is taken, or one that tests left behind. */
+async function claim(book: Redis, serverUrl: string): Promise<number | undefined> {
   for (let db = 1; db <= LAST_DATABASE; db += 1) {
-    if ((await book.set(claimKey(db), 'taken', 'PX', CLAIM_MS, 'NX')) === 'OK') return db;
+    if ((await book.set(claimKey(db), 'taken', 'PX', CLAIM_MS, 'NX')) !== 'OK') continue;
+    const mayFlush = (await book.sismember(USED, db)) === 1;
+    if (await makeEmpty(urlOf(serverUrl, db), mayFlush)) {
+      await book.sadd(USED, db);
+      return db;
+    }
   }
   return undefined;
+}
+
+function makeEmpty(url: string, mayFlush: boolean): Promise<boolean> {
+  return withRedis(url, async (redis) => {
+    if (mayFlush) await redis.flushdb();
+    return (await redis.dbsize()) === 0;
+  });
+}
+
+function urlOf(serverUrl: string, db: number): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${db}`;
+  return url.toString();
 }
 
 async function withRedis<T>(url: string, work: (redis: Redis) => Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import Redis from 'ioredis';
 import { Client } from 'pg';
 import { freshDatabase } from './fresh-database';
 import { freshRedis } from './fresh-redis';
+import { testServers } from './test-servers';
 
 async function query(url: string, sql: string): Promise<unknown[]> {
   const client = new Client({ connectionString: url });
@@ -62,5 +63,19 @@ describe('freshRedis', () => {
     redis.disconnect();
     other.disconnect();
     await Promise.all([first.drop(), second.drop()]);
+  });
+
+  it('leaves a database alone that holds what no test put there', async () => {
+    const book = new Redis(testServers().REDIS_URL);
+    const { url, db } = await freshRedis();
+    const foreign = new Redis(url);
+    await foreign.set('somebody', 'else');
+    await book.multi().srem('testing:used', db).del(`testing:database:${db}`).exec();
+    const claims = await Promise.all([freshRedis(), freshRedis()]);
+    expect(claims.map((claim) => claim.db)).not.toContain(db);
+    expect(await foreign.get('somebody')).toBe('else');
+    await foreign.del('somebody');
+    await Promise.all(claims.map((claim) => claim.drop()));
+    for (const redis of [book, foreign]) redis.disconnect();
   });
 });
