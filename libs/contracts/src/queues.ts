@@ -4,7 +4,7 @@
  * To extend: a payload class in jobs/, one line in JOBS; the compiler then asks for a handler.
  */
 import { ExecutionFollow, ExecutionLaunch, ExecutionStop, FormResolve } from './jobs/execution-jobs';
-import type { PayloadClass } from './jobs/json-only';
+import type { ScalarFields } from './jobs/json-only';
 import { NoticeTell } from './jobs/notice-jobs';
 import { ApprovalExpire, ApprovalNoted, RunAdvance, RunCommanded, RunDecided, RunExecuted, RunStart } from './jobs/run-jobs';
 
@@ -40,23 +40,23 @@ export const QUEUE_POLICY: Record<QueueName, QueuePolicy> = {
   notifier: { attempts: 12, backoffMs: 500, concurrency: 16, ...KEEP },
 };
 
-function job<T extends object>(queue: QueueName, payload: PayloadClass<T>): { queue: QueueName; payload: PayloadClass<T> } {
+function job<const Q extends QueueName, T extends ScalarFields<T>>(queue: Q, payload: new () => T): { queue: Q; payload: new () => T } {
   return { queue, payload };
 }
 
 export const JOBS = {
-  'run.start': job<RunStart>('orchestrator', RunStart),
-  'run.decided': job<RunDecided>('orchestrator', RunDecided),
-  'run.commanded': job<RunCommanded>('orchestrator', RunCommanded),
-  'run.executed': job<RunExecuted>('orchestrator', RunExecuted),
-  'run.advance': job<RunAdvance>('orchestrator', RunAdvance),
-  'approval.expire': job<ApprovalExpire>('orchestrator', ApprovalExpire),
-  'approval.noted': job<ApprovalNoted>('orchestrator', ApprovalNoted),
-  'execution.launch': job<ExecutionLaunch>('executor', ExecutionLaunch),
-  'execution.follow': job<ExecutionFollow>('executor', ExecutionFollow),
-  'execution.stop': job<ExecutionStop>('executor', ExecutionStop),
-  'form.resolve': job<FormResolve>('executor', FormResolve),
-  'notice.tell': job<NoticeTell>('notifier', NoticeTell),
+  'run.start': job('orchestrator', RunStart),
+  'run.decided': job('orchestrator', RunDecided),
+  'run.commanded': job('orchestrator', RunCommanded),
+  'run.executed': job('orchestrator', RunExecuted),
+  'run.advance': job('orchestrator', RunAdvance),
+  'approval.expire': job('orchestrator', ApprovalExpire),
+  'approval.noted': job('orchestrator', ApprovalNoted),
+  'execution.launch': job('executor', ExecutionLaunch),
+  'execution.follow': job('executor', ExecutionFollow),
+  'execution.stop': job('executor', ExecutionStop),
+  'form.resolve': job('executor', FormResolve),
+  'notice.tell': job('notifier', NoticeTell),
 } as const;
 
 export type JobName = keyof typeof JOBS;

@@ -1,9 +1,10 @@
 import type { Instant } from '../json';
 import type { Bell, StoredBell } from './outbox';
 
-export type CommandName = 'pause' | 'resume' | 'cancel';
+/** `report`: a browser agent tells what it did; the words are in `reason`. */
+export type CommandName = 'pause' | 'resume' | 'cancel' | 'report';
 
-/** What a person asked of a run; the gateway writes it, the orchestrator acts on it and marks it. */
+/** What somebody asked of a run; the gateway writes it, the orchestrator acts on it and marks it. */
 export interface RunCommand {
   commandId: string;
   runId: string;

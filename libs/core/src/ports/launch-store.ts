@@ -19,14 +19,19 @@ export interface LaunchChange {
   outcome?: LaunchOutcome;
 }
 
+export type ChangeAnswer =
+  | { ok: true; bells: StoredBell[] }
+  /** `job_claimed`: another launch owns this job id, so this launch's own job is still to be found. */
+  | { ok: false; reason: 'ended' | 'job_claimed' };
+
 export abstract class LaunchStore {
   /** Commits the launch row if the run still stands at this launch (`running`, `api_call`, this attempt). */
   abstract begin(launch: Launch): Promise<BeginAnswer>;
   abstract find(launchId: string): Promise<Launch | null>;
   abstract ofAttempt(runId: string, attempt: number): Promise<Launch | null>;
   abstract ofRun(runId: string): Promise<Launch[]>;
-  /** Moves an open launch on; false when it is not open any more (a terminal launch never moves back). */
-  abstract change(launchId: string, change: LaunchChange, bells: Bell[]): Promise<{ ok: boolean; bells: StoredBell[] }>;
+  /** Moves an open launch on; a launch that has ended never moves back. */
+  abstract change(launchId: string, change: LaunchChange, bells: Bell[]): Promise<ChangeAnswer>;
   abstract noteProgress(launchId: string, progress: Progress): Promise<void>;
   /** Next look in `nextCheckAt`, one more check counted. */
   abstract scheduleCheck(launchId: string, nextCheckAt: Instant): Promise<void>;

@@ -53,6 +53,10 @@ function commanded(command: RunCommand): RunEvent {
     case 'pause': return { type: 'paused', by: command.by };
     case 'resume': return { type: 'resumed', by: command.by };
     case 'cancel': return { type: 'cancelled', by: command.by, reason: command.reason };
+    case 'report': return {
+      type: 'noted',
+      note: { fact: 'browser_completed', approvalId: null, actor: command.by, message: `The browser agent reports: ${command.reason}`, metadata: {} },
+    };
   }
 }
 

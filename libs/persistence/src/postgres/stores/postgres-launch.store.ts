@@ -5,7 +5,7 @@
  * A launch that has ended never moves back.
  */
 import {
-  LaunchStore, OPEN_LAUNCH_STATUSES, type BeginAnswer, type Bell, type Instant, type Launch, type LaunchChange, type Progress,
+  LaunchStore, OPEN_LAUNCH_STATUSES, type BeginAnswer, type Bell, type ChangeAnswer, type Instant, type Launch, type LaunchChange, type Progress,
   type StoredBell,
 } from '@countersign/core';
 import type { Pool } from 'pg';
@@ -59,8 +59,8 @@ export class PostgresLaunchStore extends LaunchStore {
     return rows[0] ? toLaunch(rows[0]) : null;
   }
 
-  async change(launchId: string, change: LaunchChange, bells: Bell[]): Promise<{ ok: boolean; bells: StoredBell[] }> {
-    const { rows } = await this.pool.query<{ moved: string; bell_ids: string[] }>({
+  async change(launchId: string, change: LaunchChange, bells: Bell[]): Promise<ChangeAnswer> {
+    const query = this.pool.query<{ moved: string; bell_ids: string[] }>({
       name: 'launch-change',
       text: `
         WITH moved AS (
@@ -77,9 +77,14 @@ export class PostgresLaunchStore extends LaunchStore {
         change.nextCheckAt, change.outcome === undefined ? null : JSON.stringify(change.outcome), bellsJson(bells),
       ],
     });
-    const answer = rows[0];
-    const ok = answer !== undefined && Number(answer.moved) === 1;
-    return { ok, bells: ok ? storedBells(bells, answer.bell_ids) : [] };
+    try {
+      const answer = (await query).rows[0];
+      if (!answer || Number(answer.moved) !== 1) return { ok: false, reason: 'ended' };
+      return { ok: true, bells: storedBells(bells, answer.bell_ids) };
+    } catch (error) {
+      if (isJobClaimed(error)) return { ok: false, reason: 'job_claimed' };
+      throw error;
+    }
   }
 
   async noteProgress(launchId: string, progress: Progress): Promise<void> {
@@ -110,4 +115,10 @@ export class PostgresLaunchStore extends LaunchStore {
     );
     return rows.map((row) => row.job_id);
   }
+}
+
+/** Postgres' code for a unique violation, on the index that gives each provider job one launch. */
+function isJobClaimed(error: unknown): boolean {
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  return code === '23505' && constraint === 'hitl_launches_job';
 }

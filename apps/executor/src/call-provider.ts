@@ -1,0 +1,103 @@
+/*
+ * What this is: one create request for a launch that is committed, and what its answer means.
+ * Invariant: an answer that does not prove that nothing was created is `unclear`: never sent again, looked for instead (7).
+ */
+import { topics, type AiProvider, type Clock, type Launch, type LaunchAnswer, type LaunchStore, type LiveState, type Payload, type Progress } from '@countersign/core';
+import type { ProviderRegistry } from '@countersign/providers';
+import type { FinishLaunch } from './finish-launch';
+import type { InputFiles } from './input-files';
+import { leaseEnd, RENEW_MS } from './lease';
+
+/** The provider itself stops a job after this, seconds: Replicate's own hard limit. */
+export const DEADLINE_SECONDS = 30 * 60;
+/** Progress goes out at most this often per launch, ms; streamed text always goes out. */
+const PROGRESS_EVERY_MS = 250;
+
+/** Addresses at which providers can call back; null = they cannot, and jobs are followed by polling. */
+export type CallbackUrl = (launch: Launch, provider: AiProvider) => string | null;
+
+export class CallProvider {
+  private readonly atWork = new Map<string, AbortController>();
+
+  constructor(
+    private readonly providers: ProviderRegistry,
+    private readonly launches: LaunchStore,
+    private readonly finish: FinishLaunch,
+    private readonly tell: { live: LiveState; clock: Clock },
+    private readonly doors: { inputFiles: InputFiles; callbackUrl: CallbackUrl },
+  ) {}
+
+  isAtWork(launchId: string): boolean {
+    return this.atWork.has(launchId);
+  }
+
+  /** Stops waiting for a provider that answers with the result itself. */
+  abort(launchId: string): boolean {
+    const controller = this.atWork.get(launchId);
+    controller?.abort();
+    return controller !== undefined;
+  }
+
+  async call(launch: Launch, payload: Payload): Promise<void> {
+    const provider = this.providers.find(launch.provider);
+    if (!provider) return this.finish.end(launch, { kind: 'refused', refusal: unknownProvider(launch.provider) });
+    const controller = new AbortController();
+    this.atWork.set(launch.launchId, controller);
+    const renew = setInterval(() => {
+      void this.launches.scheduleCheck(launch.launchId, leaseEnd(this.tell.clock.now())).catch(() => undefined);
+    }, RENEW_MS);
+    try {
+      await this.settle(launch, payload, await this.send({ provider, launch, payload, signal: controller.signal }));
+    } finally {
+      clearInterval(renew);
+      this.atWork.delete(launch.launchId);
+    }
+  }
+
+  private async send({ provider, launch, payload, signal }: Sending): Promise<LaunchAnswer> {
+    const files = await this.doors.inputFiles.of(launch.tenantId, payload);
+    return provider.launch({
+      launchId: launch.launchId, payload, signal, deadlineSeconds: DEADLINE_SECONDS,
+      callbackUrl: this.doors.callbackUrl(launch, provider),
+      openInput: files.open, isOwnFile: files.isOwn,
+      onProgress: this.progressOf(launch),
+    });
+  }
+
+  private async settle(launch: Launch, payload: Payload, answer: LaunchAnswer): Promise<void> {
+    switch (answer.kind) {
+      case 'launched': return this.finish.launched(launch, payload, answer);
+      case 'refused': return this.finish.end(launch, { kind: 'refused', refusal: answer.refusal });
+      case 'unclear': return this.finish.unclear(launch, answer.detail);
+    }
+  }
+
+  private progressOf(launch: Launch): (progress: Progress) => void {
+    let lastAt = 0;
+    return (progress) => {
+      const streams = progress.textDelta !== undefined || progress.textSoFar !== undefined;
+      if (!streams && Date.now() - lastAt < PROGRESS_EVERY_MS) return;
+      lastAt = Date.now();
+      const body = {
+        run_id: launch.runId, percent: progress.percent, message: progress.message,
+        ...(progress.textDelta === undefined ? {} : { text_delta: progress.textDelta }),
+        ...(progress.textSoFar === undefined ? {} : { text_so_far: progress.textSoFar }),
+      };
+      void this.tell.live.signal(topics.run(launch.runId), { kind: 'progress', body }).catch(() => undefined);
+    };
+  }
+}
+
+interface Sending {
+  provider: AiProvider;
+  launch: Launch;
+  payload: Payload;
+  signal: AbortSignal;
+}
+
+function unknownProvider(name: string) {
+  return {
+    reason: 'other' as const, message: `There is no provider named ${name}.`, detail: `no provider ${name} in this executor`,
+    retryAfterMs: null, fields: [],
+  };
+}

@@ -1,0 +1,127 @@
+import {
+  ApprovalStore, ArtifactFiles, ArtifactStore, Clock, FormStore, Ids, LaunchStore, LiveState, Outbox, RunStore, type Instant,
+} from '@countersign/core';
+import { FsArtifactFiles, GuardedFetch } from '@countersign/files';
+import {
+  createDataSource, poolOf, PostgresApprovalStore, PostgresArtifactStore, PostgresFormStore, PostgresLaunchStore,
+  PostgresOutbox, PostgresRunStore, RedisLiveState,
+} from '@countersign/persistence';
+import { createProviders, ProviderRegistry } from '@countersign/providers';
+import { Doorbells, Publisher } from '@countersign/queues';
+import { newId, sha256Hex, type Logger } from '@countersign/service-kit';
+import { formFromOpenApi } from '@countersign/validator';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { DataSource } from 'typeorm';
+import { CallProvider } from './call-provider';
+import { callbackUrlOf } from './callback-url';
+import type { ExecutorEnv } from './executor.env';
+import { FinishLaunch } from './finish-launch';
+import { InputFiles } from './input-files';
+import { KeepOutput } from './keep-output';
+import { LaunchOnce } from './launch-once';
+import { LookAtLaunch } from './look-at-launch';
+import { ResolveForm } from './resolve-form';
+import { StopJob } from './stop-job';
+
+class SystemClock extends Clock {
+  now(): Instant {
+    return new Date().toISOString();
+  }
+}
+class TimeOrderedIds extends Ids {
+  next(): string {
+    return newId();
+  }
+}
+
+/** Introduces the adapters to the ports: the only place of this app that knows both. */
+@Module({})
+export class ExecutorModule {
+  static of(env: ExecutorEnv, logger: Logger): DynamicModule {
+    const trouble = (error: unknown): void => logger.warn({ err: error }, 'a doorbell stays in the outbox');
+    return {
+      module: ExecutorModule,
+      providers: [
+        { provide: Clock, useClass: SystemClock },
+        { provide: Ids, useClass: TimeOrderedIds },
+        {
+          provide: DataSource,
+          useFactory: () => createDataSource({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE, applicationName: 'executor' }).initialize(),
+        },
+        { provide: RunStore, useFactory: (db: DataSource) => new PostgresRunStore(poolOf(db), sha256Hex), inject: [DataSource] },
+        { provide: ApprovalStore, useFactory: (db: DataSource) => new PostgresApprovalStore(poolOf(db)), inject: [DataSource] },
+        { provide: LaunchStore, useFactory: (db: DataSource) => new PostgresLaunchStore(poolOf(db)), inject: [DataSource] },
+        { provide: ArtifactStore, useFactory: (db: DataSource) => new PostgresArtifactStore(db), inject: [DataSource] },
+        { provide: FormStore, useFactory: (db: DataSource) => new PostgresFormStore(db), inject: [DataSource] },
+        { provide: Outbox, useFactory: (db: DataSource) => new PostgresOutbox(poolOf(db)), inject: [DataSource] },
+        { provide: ArtifactFiles, useFactory: () => new FsArtifactFiles(env.DATA_DIR) },
+        { provide: Redis, useFactory: () => new Redis(env.REDIS_URL, { maxRetriesPerRequest: 1 }).on('error', () => undefined) },
+        { provide: LiveState, useFactory: (redis: Redis) => new RedisLiveState(redis, 'countersign:'), inject: [Redis] },
+        { provide: Publisher, useFactory: () => new Publisher({ redisUrl: env.REDIS_URL }) },
+        { provide: Doorbells, useFactory: (publisher: Publisher, outbox: Outbox) => new Doorbells(publisher, outbox, trouble), inject: [Publisher, Outbox] },
+        { provide: ProviderRegistry, useFactory: () => createProviders(providerSettings(env)) },
+        {
+          provide: InputFiles,
+          useFactory: (artifacts: ArtifactStore, files: ArtifactFiles) => new InputFiles(artifacts, files, new GuardedFetch({ allowHosts: env.FETCH_ALLOW_HOSTS, ...INPUT_LIMITS })),
+          inject: [ArtifactStore, ArtifactFiles],
+        },
+        {
+          provide: KeepOutput,
+          useFactory: (...[files, artifacts, runs, clock, ids]: [ArtifactFiles, ArtifactStore, RunStore, Clock, Ids]) => new KeepOutput(files, { artifacts, runs }, clock, ids),
+          inject: [ArtifactFiles, ArtifactStore, RunStore, Clock, Ids],
+        },
+        {
+          provide: FinishLaunch,
+          useFactory: (...parts: [LaunchStore, ProviderRegistry, KeepOutput, Doorbells, Clock]) => new FinishLaunch(...parts),
+          inject: [LaunchStore, ProviderRegistry, KeepOutput, Doorbells, Clock],
+        },
+        {
+          provide: CallProvider,
+          useFactory: (...[providers, launches, finish, live, clock, inputFiles]: CallParts) =>
+            new CallProvider(providers, launches, finish, { live, clock }, { inputFiles, callbackUrl: callbackUrlOf(env) }),
+          inject: [ProviderRegistry, LaunchStore, FinishLaunch, LiveState, Clock, InputFiles],
+        },
+        {
+          provide: LookAtLaunch,
+          useFactory: (...[runs, launches, providers, callProvider, finish, inputFiles, clock]: LookParts) =>
+            new LookAtLaunch({ runs, launches }, providers, { callProvider, finish, inputFiles }, clock, { graceSeconds: env.LAUNCH_GRACE_SECONDS }),
+          inject: [RunStore, LaunchStore, ProviderRegistry, CallProvider, FinishLaunch, InputFiles, Clock],
+        },
+        {
+          provide: LaunchOnce,
+          useFactory: (...[runs, approvals, launches, callProvider, look, finish, clock, ids]: LaunchParts) =>
+            new LaunchOnce({ runs, approvals, launches }, { callProvider, look, finish }, clock, ids, sha256Hex),
+          inject: [RunStore, ApprovalStore, LaunchStore, CallProvider, LookAtLaunch, FinishLaunch, Clock, Ids],
+        },
+        {
+          provide: StopJob,
+          useFactory: (...[launches, providers, callProvider, finish]: [LaunchStore, ProviderRegistry, CallProvider, FinishLaunch]) =>
+            new StopJob(launches, providers, { callProvider, finish }),
+          inject: [LaunchStore, ProviderRegistry, CallProvider, FinishLaunch],
+        },
+        {
+          provide: ResolveForm,
+          useFactory: (...parts: [ProviderRegistry, FormStore, LiveState, Publisher, Clock]) => new ResolveForm(...parts),
+          inject: [ProviderRegistry, FormStore, LiveState, Publisher, Clock],
+        },
+      ],
+    };
+  }
+}
+
+/** An input file for a local model: a large picture fits, a film does not. */
+const INPUT_LIMITS = { maxBytes: 100 * 1024 ** 2, timeoutMs: 30_000, maxRedirects: 5 };
+
+function providerSettings(env: ExecutorEnv) {
+  return {
+    replicate: {
+      apiToken: env.REPLICATE_API_TOKEN ?? null, baseUrl: env.REPLICATE_BASE_URL,
+      webhookSecret: env.REPLICATE_WEBHOOK_SECRET ?? null, buildForm: formFromOpenApi,
+    },
+  };
+}
+
+type CallParts = [ProviderRegistry, LaunchStore, FinishLaunch, LiveState, Clock, InputFiles];
+type LookParts = [RunStore, LaunchStore, ProviderRegistry, CallProvider, FinishLaunch, InputFiles, Clock];
+type LaunchParts = [RunStore, ApprovalStore, LaunchStore, CallProvider, LookAtLaunch, FinishLaunch, Clock, Ids];

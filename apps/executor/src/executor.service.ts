@@ -1,0 +1,48 @@
+import { LiveState } from '@countersign/core';
+import type { RedisLiveState } from '@countersign/persistence';
+import { consume, Doorbells, Publisher } from '@countersign/queues';
+import { createLogger, createMetrics, Histogram, loadEnv, startHealthServer, type ServiceContext } from '@countersign/service-kit';
+import { NestFactory } from '@nestjs/core';
+import { Redis } from 'ioredis';
+import { DataSource } from 'typeorm';
+import { ExecutorEnv } from './executor.env';
+import { ExecutorModule } from './executor.module';
+import { executorHandlers } from './handlers';
+import { LaunchOnce } from './launch-once';
+import { LookAtLaunch } from './look-at-launch';
+import { ResolveForm } from './resolve-form';
+import { StopJob } from './stop-job';
+
+/** Builds the executor and runs it until `context` ends. */
+export async function startExecutor({ service, shutdown, health, announceReady, useLogger }: ServiceContext): Promise<void> {
+  const env = loadEnv(ExecutorEnv);
+  const logger = createLogger({ service, level: env.LOG_LEVEL });
+  useLogger(logger);
+  const app = await NestFactory.createApplicationContext(ExecutorModule.of(env, logger), { logger: ['error', 'warn'] });
+  const metrics = createMetrics({ service, process: env.PROCESS_METRICS });
+  const jobSeconds = new Histogram({ name: 'countersign_job_seconds', help: 'Time a job took', labelNames: ['job', 'outcome'], registers: [metrics] });
+  const redis = app.get(Redis);
+  const dataSource = app.get(DataSource);
+  health.addReady('postgres', () => dataSource.query('SELECT 1'));
+  health.addReady('redis', () => redis.ping());
+
+  const hands = { launchOnce: app.get(LaunchOnce), look: app.get(LookAtLaunch), stopJob: app.get(StopJob), resolveForm: app.get(ResolveForm) };
+  await hands.resolveForm.warm();
+  const consumer = consume('executor', executorHandlers(hands), {
+    redisUrl: env.REDIS_URL,
+    listener: {
+      onDone: (job, ms) => jobSeconds.observe({ job, outcome: 'done' }, ms / 1000),
+      onFailed: (job, error, final) => logger[final ? 'error' : 'warn']({ job, err: error, final }, 'a job failed'),
+    },
+  });
+  const healthServer = env.HEALTH_PORT === undefined ? null : await startHealthServer({ health, metrics, port: env.HEALTH_PORT, host: env.HEALTH_HOST });
+
+  shutdown.on('intake', 'jobs', () => consumer.close());
+  shutdown.on('drain', 'doorbells', () => app.get(Doorbells).settle());
+  shutdown.on('close', 'health', () => healthServer?.close());
+  shutdown.on('close', 'queues', () => app.get(Publisher).close());
+  shutdown.on('close', 'redis', () => { (app.get(LiveState) as RedisLiveState).close(); redis.disconnect(); });
+  shutdown.on('close', 'postgres', () => dataSource.destroy());
+  await consumer.ready();
+  announceReady();
+}

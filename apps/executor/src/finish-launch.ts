@@ -1,0 +1,103 @@
+/*
+ * What this is: writes down what came of a launch and rings the orchestrator.
+ * Invariants: outputs are in our own store before a run counts as executed; a launch that ended never moves back; fact and
+ * doorbell commit together (4).
+ */
+import { addMs, type AiProvider, type Clock, type JobState, type Launch, type LaunchChange, type LaunchOutcome, type LaunchStore, type Payload } from '@countersign/core';
+import type { ProviderRegistry } from '@countersign/providers';
+import { bell, type Doorbells } from '@countersign/queues';
+import type { KeepOutput } from './keep-output';
+import { pauseBefore } from './pauses';
+
+/** Looks at a finished job whose files could not be fetched, before the run goes on without them. */
+const MAX_KEEP_TRIES = 6;
+
+export class FinishLaunch {
+  constructor(
+    private readonly launches: LaunchStore,
+    private readonly providers: ProviderRegistry,
+    private readonly keepOutput: KeepOutput,
+    private readonly doorbells: Doorbells,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The provider took the job: note its id before anything else, then see how far it is. */
+  async launched(launch: Launch, payload: Payload, answer: { jobId: string; state: JobState }): Promise<void> {
+    const now = this.clock.now();
+    if (isOver(answer.state)) return this.see({ ...launch, jobId: answer.jobId, launchedAt: launch.launchedAt ?? launch.submittedAt }, payload, answer.state);
+    await this.change(launch, {
+      status: 'launched', jobId: answer.jobId, launchedAt: now, nextCheckAt: addMs(now, pauseBefore(0)),
+    }, [bell('execution.follow', { launch_id: launch.launchId, check: 0 }, addMs(now, pauseBefore(0)))]);
+  }
+
+  /** What a look at the job showed. */
+  async see(launch: Launch, payload: Payload, state: JobState): Promise<void> {
+    const provider = this.providers.find(launch.provider);
+    if (!isOver(state) || !provider) return this.lookAgain(launch);
+    const outcome = await this.outcomeOf({ provider, launch, payload, state });
+    if (outcome === 'try_again') return this.lookAgain(launch);
+    await this.end(launch, outcome);
+  }
+
+  async lookAgain(launch: Launch): Promise<void> {
+    const pauseMs = pauseBefore(launch.checks + 1);
+    const at = addMs(this.clock.now(), pauseMs);
+    await this.launches.scheduleCheck(launch.launchId, at);
+    await this.change(launch, {
+      status: launch.status === 'submitting' ? 'launched' : launch.status, nextCheckAt: at, ...(launch.jobId ? { jobId: launch.jobId } : {}),
+    }, [bell('execution.follow', { launch_id: launch.launchId, check: launch.checks + 1 }, at)]);
+  }
+
+  async unclear(launch: Launch, detail: string): Promise<void> {
+    const at = addMs(this.clock.now(), pauseBefore(0));
+    await this.launches.noteProgress(launch.launchId, { percent: null, message: `the answer was lost: ${detail}` });
+    await this.change(launch, { status: 'unclear', nextCheckAt: at }, [bell('execution.follow', { launch_id: launch.launchId, check: launch.checks }, at)]);
+  }
+
+  async end(launch: Launch, outcome: LaunchOutcome): Promise<void> {
+    await this.change(launch, {
+      status: outcome.kind, finishedAt: this.clock.now(), nextCheckAt: null, outcome,
+      ...(launch.jobId ? { jobId: launch.jobId } : {}), ...(launch.launchedAt ? { launchedAt: launch.launchedAt } : {}),
+    }, [bell('run.executed', { run_id: launch.runId, launch_id: launch.launchId })]);
+  }
+
+  private async change(launch: Launch, change: LaunchChange, bells: ReturnType<typeof bell>[]): Promise<void> {
+    const answer = await this.launches.change(launch.launchId, change, bells);
+    if (answer.ok) await this.doorbells.ring(answer.bells);
+    else if (answer.reason === 'job_claimed') await this.unclear({ ...launch, jobId: null }, `job ${change.jobId ?? ''} belongs to another launch`);
+  }
+
+  private async outcomeOf({ provider, launch, payload, state }: Seen): Promise<LaunchOutcome | 'try_again'> {
+    switch (state.status) {
+      case 'succeeded': {
+        const kept = await this.keepOutput.keep(launch, provider, state.output);
+        if (kept.lost.length > 0 && launch.checks < MAX_KEEP_TRIES) return 'try_again';
+        const audit = provider.audit(state.output, payload);
+        const doubts = [...state.output.doubts, ...kept.lost.map((what) => `an output file could not be fetched: ${what}`)];
+        return {
+          kind: 'succeeded', metrics: state.metrics, cost: provider.cost(payload, state.metrics),
+          output: { raw: state.output.raw, parts: kept.parts, text: audit.text, quality: audit.quality, flags: audit.flags, doubts },
+        };
+      }
+      case 'failed': {
+        const { reason, message, detail, metrics } = state;
+        return { kind: 'failed', reason, message, detail, metrics, cost: provider.cost(payload, metrics) };
+      }
+      case 'cancelled': return { kind: 'stopped', billed: true, detail: state.detail };
+      case 'aborted': return { kind: 'stopped', billed: false, detail: state.detail };
+    }
+  }
+}
+
+type OverState = Extract<JobState, { status: 'succeeded' | 'failed' | 'cancelled' | 'aborted' }>;
+
+interface Seen {
+  provider: AiProvider;
+  launch: Launch;
+  payload: Payload;
+  state: OverState;
+}
+
+function isOver(state: JobState): state is OverState {
+  return state.status !== 'starting' && state.status !== 'processing';
+}

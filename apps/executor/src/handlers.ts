@@ -1,0 +1,14 @@
+import type { Handlers } from '@countersign/queues';
+import type { LaunchOnce } from './launch-once';
+import type { LookAtLaunch } from './look-at-launch';
+import type { ResolveForm } from './resolve-form';
+import type { StopJob } from './stop-job';
+
+export function executorHandlers(hands: { launchOnce: LaunchOnce; look: LookAtLaunch; stopJob: StopJob; resolveForm: ResolveForm }): Handlers<'executor'> {
+  return {
+    'execution.launch': ({ run_id, attempt }) => hands.launchOnce.launch(run_id, attempt),
+    'execution.follow': ({ launch_id }) => hands.look.lookById(launch_id),
+    'execution.stop': ({ run_id, attempt }) => hands.stopJob.stop(run_id, attempt),
+    'form.resolve': (data) => hands.resolveForm.resolve(data),
+  };
+}

@@ -1,0 +1,81 @@
+/*
+ * What this is: the launch gate. The only code that makes a paid call.
+ * Invariants: what was approved is what runs: the hash is computed again from what is about to be sent (6). The launch is
+ * committed before the request is written, and an attempt that exists is never launched again, only looked at (7).
+ * To extend: a new reason not to launch is a line in `reasonAgainst`.
+ */
+import {
+  payloadHash, type ApprovalStore, type Clock, type Ids, type Launch, type LaunchStore, type Payload, type Run, type RunStore, type Sha256,
+} from '@countersign/core';
+import { RetryableError } from '@countersign/queues';
+import { randomBytes } from 'node:crypto';
+import type { CallProvider } from './call-provider';
+import type { FinishLaunch } from './finish-launch';
+import { leaseEnd } from './lease';
+import type { LookAtLaunch } from './look-at-launch';
+
+const TOKEN_BYTES = 24; // 192 random bits: a call-back address nobody guesses
+
+export interface LaunchBooks {
+  runs: RunStore;
+  approvals: ApprovalStore;
+  launches: LaunchStore;
+}
+
+export interface LaunchHands {
+  callProvider: CallProvider;
+  look: LookAtLaunch;
+  finish: FinishLaunch;
+}
+
+export class LaunchOnce {
+  constructor(
+    private readonly books: LaunchBooks,
+    private readonly hands: LaunchHands,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+    private readonly sha256: Sha256,
+  ) {}
+
+  async launch(runId: string, attempt: number): Promise<void> {
+    const run = await this.books.runs.find(runId);
+    if (!run || run.status !== 'running' || run.step !== 'api_call' || run.attempt !== attempt) return;
+    const waitMs = run.times.launchNotBefore === null ? 0 : Date.parse(run.times.launchNotBefore) - Date.parse(this.clock.now());
+    if (waitMs > 0) throw new RetryableError('the provider asked for a pause', waitMs);
+    const payload = run.preparation?.payload ?? null;
+    const begun = await this.books.launches.begin(this.newLaunch(run, payload));
+    if (begun.kind === 'not_wanted') return;
+    if (begun.kind === 'existing') return this.hands.look.look(begun.launch);
+    const against = payload ? await this.reasonAgainst(run, payload) : 'there is no payload';
+    if (!payload || against !== null) {
+      await this.hands.finish.end(begun.launch, { kind: 'consent_mismatch', detail: against ?? '' });
+      return;
+    }
+    await this.hands.callProvider.call(begun.launch, payload);
+  }
+
+  /** Null when exactly this payload was approved. */
+  private async reasonAgainst(run: Run, payload: Payload): Promise<string | null> {
+    const hash = payloadHash(payload, this.sha256);
+    if (run.consent === null) return 'nobody gave consent';
+    if (hash !== run.consent.payloadHash) return `consent is for ${run.consent.payloadHash}, the payload is ${hash}`;
+    if (run.consent.approvalId === null) return null;
+    const approval = await this.books.approvals.find(run.consent.approvalId);
+    const decision = approval?.decision;
+    if (!approval || !decision || decision.action === 'reject') return 'the approval behind the consent does not say yes';
+    const approved = decision.preparation?.payloadHash ?? approval.payloadHash;
+    return approved === hash ? null : `the approval is for ${approved ?? 'no payload'}, the payload is ${hash}`;
+  }
+
+  private newLaunch(run: Run, payload: Payload | null): Launch {
+    const now = this.clock.now();
+    return {
+      launchId: this.ids.next(), runId: run.runId, tenantId: run.tenantId, attempt: run.attempt,
+      provider: run.provider, model: run.model,
+      payloadHash: payload ? payloadHash(payload, this.sha256) : '',
+      status: 'submitting', callbackToken: randomBytes(TOKEN_BYTES).toString('base64url'),
+      jobId: null, callbackJobId: null, submittedAt: now, launchedAt: null, finishedAt: null,
+      nextCheckAt: leaseEnd(now), checks: 0, progress: null, outcome: null,
+    };
+  }
+}

@@ -1,0 +1,105 @@
+/*
+ * What this is: looks at a launch that is under way and moves it on: follows its job, or finds the job of a lost answer.
+ * Invariant: an unclear launch is never sent again (7). Found by call-back or by the provider's list, it is followed;
+ * not found within the grace period, a person is asked.
+ */
+import { addMs, isOpenLaunch, type AiProvider, type Clock, type Launch, type LaunchStore, type Payload, type RunStore } from '@countersign/core';
+import type { ProviderRegistry } from '@countersign/providers';
+import { DEADLINE_SECONDS, type CallProvider } from './call-provider';
+import type { FinishLaunch } from './finish-launch';
+import type { InputFiles } from './input-files';
+
+/** Jobs younger than the launch by this much may still be its own: clocks differ, ms. */
+const CLOCK_SKEW_MS = 10_000;
+
+export interface LookSettings {
+  /** LAUNCH_GRACE_SECONDS. */
+  graceSeconds: number;
+}
+
+export class LookAtLaunch {
+  constructor(
+    private readonly books: { runs: RunStore; launches: LaunchStore },
+    private readonly providers: ProviderRegistry,
+    private readonly hands: { callProvider: CallProvider; finish: FinishLaunch; inputFiles: InputFiles },
+    private readonly clock: Clock,
+    private readonly settings: LookSettings,
+  ) {}
+
+  async lookById(launchId: string): Promise<void> {
+    const launch = await this.books.launches.find(launchId);
+    if (launch) await this.look(launch);
+  }
+
+  async look(launch: Launch): Promise<void> {
+    if (!isOpenLaunch(launch) || this.hands.callProvider.isAtWork(launch.launchId)) return;
+    const provider = this.providers.find(launch.provider);
+    const payload = (await this.books.runs.find(launch.runId))?.preparation?.payload;
+    if (!provider || !payload) return;
+    const jobId = launch.jobId ?? launch.callbackJobId;
+    if (jobId !== null) return this.follow({ ...launch, jobId }, payload, provider);
+    if (launch.status === 'submitting') return this.takeOver(launch, payload, provider);
+    return this.reconcile(launch, payload, provider);
+  }
+
+  /** The process that was sending it is gone, or still at it. */
+  private async takeOver(launch: Launch, payload: Payload, provider: AiProvider): Promise<void> {
+    if (launch.nextCheckAt !== null && launch.nextCheckAt > this.clock.now()) return;
+    if (provider.capabilities.idempotency === 'key') return this.hands.callProvider.call(launch, payload);
+    await this.hands.finish.unclear(launch, 'the process that sent the request ended before its answer was kept');
+  }
+
+  private async follow(launch: Launch & { jobId: string }, payload: Payload, provider: AiProvider): Promise<void> {
+    const answer = await provider.follow(launch.jobId, payload);
+    const noted = { ...launch, status: 'launched' as const, launchedAt: launch.launchedAt ?? launch.submittedAt };
+    if (answer.ok) {
+      if (this.isOverdue(launch) && (answer.state.status === 'starting' || answer.state.status === 'processing')) {
+        await provider.cancel(launch.jobId);
+        return this.hands.finish.end(noted, timedOut());
+      }
+      return this.hands.finish.see(noted, payload, answer.state);
+    }
+    if (answer.reason === 'gone') {
+      return this.hands.finish.end(noted, {
+        kind: 'failed', reason: 'provider_error', message: 'The provider no longer knows this job; its output is gone.',
+        detail: answer.detail, metrics: null, cost: null,
+      });
+    }
+    if (this.isOverdue(launch)) return this.hands.finish.end(noted, timedOut());
+    return this.hands.finish.lookAgain(noted);
+  }
+
+  private async reconcile(launch: Launch, payload: Payload, provider: AiProvider): Promise<void> {
+    const answer = provider.capabilities.reconcile === 'list' ? await provider.reconcile(await this.traceOf(launch, payload)) : { kind: 'not_found' as const };
+    if (answer.kind === 'found') return this.hands.finish.launched(launch, payload, answer);
+    const graceEnds = addMs(launch.submittedAt, this.settings.graceSeconds * 1000);
+    if (this.clock.now() < graceEnds) return this.hands.finish.lookAgain(launch);
+    await this.hands.finish.end(launch, {
+      kind: 'unknown', jobIds: answer.kind === 'ambiguous' ? answer.jobIds : [],
+      detail: answer.kind === 'ambiguous'
+        ? 'The answer to the call was lost, and more than one job at the provider could be its own.'
+        : `The answer to the call was lost, and no job of it was found at the provider within ${this.settings.graceSeconds} seconds.`,
+    });
+  }
+
+  private async traceOf(launch: Launch, payload: Payload) {
+    const files = await this.hands.inputFiles.of(launch.tenantId, payload);
+    return {
+      openInput: files.open, isOwnFile: files.isOwn,
+      launchId: launch.launchId, payload, submittedAt: launch.submittedAt,
+      claimedJobIds: await this.books.launches.claimedJobIds(launch.provider, addMs(launch.submittedAt, -CLOCK_SKEW_MS)),
+    };
+  }
+
+  private isOverdue(launch: Launch): boolean {
+    const endsAt = addMs(launch.submittedAt, (DEADLINE_SECONDS + this.settings.graceSeconds) * 1000);
+    return this.clock.now() > endsAt;
+  }
+}
+
+function timedOut() {
+  return {
+    kind: 'failed' as const, reason: 'timed_out' as const, message: 'The model did not finish within its time limit.',
+    detail: `still running after ${DEADLINE_SECONDS} seconds`, metrics: null, cost: null,
+  };
+}

@@ -1,0 +1,5 @@
+import 'reflect-metadata';
+import { runService } from '@countersign/service-kit';
+import { startExecutor } from './executor.service';
+
+runService('executor', startExecutor);

@@ -1,0 +1,68 @@
+import { canonicalJson, isJsonObject, type Clock, type Form, type FormStore, type KnownForm, type Run, type Sha256 } from '@countersign/core';
+import { inferForm, toolEntryOf } from '@countersign/validator';
+import type { Publisher } from '@countersign/queues';
+
+/** A form of the newest version is fetched again after this, ms: models change a few times a day at most. */
+const FRESH_MS = 10 * 60_000;
+/** Forms kept in the process; each is some ten kB. */
+const CACHED_FORMS = 500;
+/** How long the process trusts its own copy, ms. */
+const CACHED_MS = 30_000;
+
+export type FormAnswer = { kind: 'form'; form: Form } | { kind: 'none' } | { kind: 'asked' };
+
+/** Finds the form a run is checked against. Only the executor talks to providers, so a missing form is asked for by job. */
+export class ModelForms {
+  private readonly cache = new Map<string, { known: KnownForm; readAtMs: number }>();
+
+  constructor(private readonly store: FormStore, private readonly publisher: Publisher, private readonly clock: Clock, private readonly sha256: Sha256) {}
+
+  async formFor(run: Run): Promise<FormAnswer> {
+    const known = await this.known(run);
+    if (!known) {
+      await this.ask(run);
+      return { kind: 'asked' };
+    }
+    if (known.form) return { kind: 'form', form: known.form };
+    const inferred = this.inferred(run);
+    return inferred ? { kind: 'form', form: inferred } : { kind: 'none' };
+  }
+
+  private async known(run: Run): Promise<KnownForm | null> {
+    const key = `${run.provider}/${run.model}@${run.modelVersion ?? ''}`;
+    const nowMs = Date.parse(this.clock.now());
+    const cached = this.cache.get(key);
+    if (cached && nowMs - cached.readAtMs < CACHED_MS && this.isFresh(cached.known, run)) return cached.known;
+    const known = await this.store.find(run.provider, run.model, run.modelVersion);
+    if (!known || !this.isFresh(known, run)) return null;
+    if (this.cache.size >= CACHED_FORMS) this.cache.delete(this.cache.keys().next().value ?? '');
+    this.cache.set(key, { known, readAtMs: nowMs });
+    return known;
+  }
+
+  /** A problem is fresh only for a run that was not asked about it since: a retry looks again. */
+  private isFresh(known: KnownForm, run: Run): boolean {
+    if (!known.form) return known.fetchedAt >= run.times.updatedAt;
+    if (known.requestedVersion !== null) return true;
+    return Date.parse(this.clock.now()) - Date.parse(known.fetchedAt) < FRESH_MS;
+  }
+
+  private async ask(run: Run): Promise<void> {
+    await this.publisher.ring({
+      job: 'form.resolve',
+      data: {
+        provider: run.provider, model: run.model, version: run.modelVersion, run_id: run.runId,
+        asked_at_ms: Date.parse(run.times.updatedAt),
+      },
+    });
+  }
+
+  /** The caller's example describes the form when the model's schema cannot be had; its values never count as answers. */
+  private inferred(run: Run): Form | null {
+    const example = toolEntryOf(run.originalInput)?.example_input;
+    if (!isJsonObject(example)) return null;
+    return inferForm(example, {
+      provider: run.provider, model: run.model, version: run.modelVersion ?? 'unknown', digest: this.sha256(canonicalJson(example)),
+    });
+  }
+}

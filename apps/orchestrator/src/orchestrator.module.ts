@@ -1,0 +1,91 @@
+import {
+  ApprovalStore, Clock, CommandStore, FormStore, Ids, LaunchStore, LiveState, Outbox, Overdue, RunStore, type Instant,
+} from '@countersign/core';
+import {
+  createDataSource, poolOf, PostgresApprovalStore, PostgresCommandStore, PostgresFormStore, PostgresLaunchStore,
+  PostgresOutbox, PostgresOverdue, PostgresRunStore, RedisLiveState,
+} from '@countersign/persistence';
+import { createProviders, ProviderRegistry } from '@countersign/providers';
+import { Doorbells, Publisher } from '@countersign/queues';
+import { newId, sha256Hex, type Logger } from '@countersign/service-kit';
+import { formFromOpenApi } from '@countersign/validator';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { DataSource } from 'typeorm';
+import { AdvanceRun } from './advance-run';
+import { AnswerByClock } from './answer-by-clock';
+import { Ask } from './ask';
+import { ModelForms } from './model-forms';
+import { NoteBrowser } from './note-browser';
+import type { OrchestratorEnv } from './orchestrator.env';
+import { OutboxRelay } from './outbox-relay';
+import { PrepareRun } from './prepare-run';
+import { Sweeper } from './sweeper';
+
+class SystemClock extends Clock {
+  now(): Instant {
+    return new Date().toISOString();
+  }
+}
+class TimeOrderedIds extends Ids {
+  next(): string {
+    return newId();
+  }
+}
+
+/** Introduces the adapters to the ports: the only place of this app that knows both. */
+@Module({})
+export class OrchestratorModule {
+  static of(env: OrchestratorEnv, logger: Logger): DynamicModule {
+    const trouble = (error: unknown): void => logger.warn({ err: error }, 'a doorbell stays in the outbox');
+    return {
+      module: OrchestratorModule,
+      providers: [
+        { provide: Clock, useClass: SystemClock },
+        { provide: Ids, useClass: TimeOrderedIds },
+        {
+          provide: DataSource,
+          useFactory: () => createDataSource({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE, applicationName: 'orchestrator' }).initialize(),
+        },
+        { provide: RunStore, useFactory: (db: DataSource) => new PostgresRunStore(poolOf(db), sha256Hex), inject: [DataSource] },
+        { provide: ApprovalStore, useFactory: (db: DataSource) => new PostgresApprovalStore(poolOf(db)), inject: [DataSource] },
+        { provide: LaunchStore, useFactory: (db: DataSource) => new PostgresLaunchStore(poolOf(db)), inject: [DataSource] },
+        { provide: CommandStore, useFactory: (db: DataSource) => new PostgresCommandStore(poolOf(db)), inject: [DataSource] },
+        { provide: FormStore, useFactory: (db: DataSource) => new PostgresFormStore(db), inject: [DataSource] },
+        { provide: Outbox, useFactory: (db: DataSource) => new PostgresOutbox(poolOf(db)), inject: [DataSource] },
+        { provide: Overdue, useFactory: (db: DataSource) => new PostgresOverdue(poolOf(db)), inject: [DataSource] },
+        { provide: Redis, useFactory: () => new Redis(env.REDIS_URL, { maxRetriesPerRequest: 1 }).on('error', () => undefined) },
+        { provide: LiveState, useFactory: (redis: Redis) => new RedisLiveState(redis, 'countersign:'), inject: [Redis] },
+        { provide: Publisher, useFactory: () => new Publisher({ redisUrl: env.REDIS_URL }) },
+        { provide: Doorbells, useFactory: (publisher: Publisher, outbox: Outbox) => new Doorbells(publisher, outbox, trouble), inject: [Publisher, Outbox] },
+        {
+          provide: ProviderRegistry,
+          // No keys here: the orchestrator asks providers only pure questions (what would it cost).
+          useFactory: () => createProviders({
+            replicate: { apiToken: null, baseUrl: 'https://api.replicate.com/v1', webhookSecret: null, buildForm: formFromOpenApi },
+          }),
+        },
+        { provide: ModelForms, useFactory: (store: FormStore, publisher: Publisher, clock: Clock) => new ModelForms(store, publisher, clock, sha256Hex), inject: [FormStore, Publisher, Clock] },
+        { provide: PrepareRun, useFactory: (forms: ModelForms, registry: ProviderRegistry) => new PrepareRun(forms, registry, sha256Hex), inject: [ModelForms, ProviderRegistry] },
+        { provide: Ask, useFactory: (prepareRun: PrepareRun, clock: Clock, ids: Ids) => new Ask(prepareRun, clock, ids), inject: [PrepareRun, Clock, Ids] },
+        { provide: AnswerByClock, useFactory: (approvals: ApprovalStore, clock: Clock) => new AnswerByClock(approvals, clock), inject: [ApprovalStore, Clock] },
+        {
+          provide: AdvanceRun,
+          useFactory: (...[runs, approvals, launches, commands, ask, prepareRun, answerByClock, doorbells, live, clock]: AdvanceParts) =>
+            new AdvanceRun({ runs, approvals, launches, commands }, { ask, prepareRun, answerByClock }, doorbells, live, clock),
+          inject: [RunStore, ApprovalStore, LaunchStore, CommandStore, Ask, PrepareRun, AnswerByClock, Doorbells, LiveState, Clock],
+        },
+        {
+          provide: NoteBrowser,
+          useFactory: (...[runs, approvals, advanceRun, doorbells, clock]: NoteParts) => new NoteBrowser(runs, approvals, advanceRun, doorbells, clock),
+          inject: [RunStore, ApprovalStore, AdvanceRun, Doorbells, Clock],
+        },
+        { provide: OutboxRelay, useFactory: (outbox: Outbox, publisher: Publisher, clock: Clock) => new OutboxRelay(outbox, publisher, clock), inject: [Outbox, Publisher, Clock] },
+        { provide: Sweeper, useFactory: (overdue: Overdue, publisher: Publisher, clock: Clock) => new Sweeper(overdue, publisher, clock), inject: [Overdue, Publisher, Clock] },
+      ],
+    };
+  }
+}
+
+type AdvanceParts = [RunStore, ApprovalStore, LaunchStore, CommandStore, Ask, PrepareRun, AnswerByClock, Doorbells, LiveState, Clock];
+type NoteParts = [RunStore, ApprovalStore, AdvanceRun, Doorbells, Clock];

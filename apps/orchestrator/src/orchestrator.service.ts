@@ -1,0 +1,56 @@
+import { ApprovalStore, LiveState } from '@countersign/core';
+import type { RedisLiveState } from '@countersign/persistence';
+import { consume, Doorbells, Publisher } from '@countersign/queues';
+import { createLogger, createMetrics, Histogram, loadEnv, startHealthServer, type ServiceContext } from '@countersign/service-kit';
+import { NestFactory } from '@nestjs/core';
+import { Redis } from 'ioredis';
+import { DataSource } from 'typeorm';
+import { AdvanceRun } from './advance-run';
+import { every } from './every';
+import { orchestratorHandlers } from './handlers';
+import { NoteBrowser } from './note-browser';
+import { OrchestratorEnv } from './orchestrator.env';
+import { OrchestratorModule } from './orchestrator.module';
+import { OutboxRelay } from './outbox-relay';
+import { Sweeper } from './sweeper';
+
+/** Pause between looks at the outbox, ms: only what its own process could not ring is left there. */
+const RELAY_PAUSE_MS = 1_000;
+/** Pause between sweeps, ms: a lost doorbell is noticed after ten seconds, so half of that is often enough. */
+const SWEEP_PAUSE_MS = 5_000;
+
+/** Builds the orchestrator and runs it until `context` ends. */
+export async function startOrchestrator({ service, shutdown, health, announceReady, useLogger }: ServiceContext): Promise<void> {
+  const env = loadEnv(OrchestratorEnv);
+  const logger = createLogger({ service, level: env.LOG_LEVEL });
+  useLogger(logger);
+  const app = await NestFactory.createApplicationContext(OrchestratorModule.of(env, logger), { logger: ['error', 'warn'] });
+  const metrics = createMetrics({ service, process: env.PROCESS_METRICS });
+  const jobSeconds = new Histogram({ name: 'countersign_job_seconds', help: 'Time a job took', labelNames: ['job', 'outcome'], registers: [metrics] });
+  const redis = app.get(Redis);
+  const dataSource = app.get(DataSource);
+  health.addReady('postgres', () => dataSource.query('SELECT 1'));
+  health.addReady('redis', () => redis.ping());
+
+  const consumer = consume('orchestrator', orchestratorHandlers(app.get(AdvanceRun), app.get(NoteBrowser), app.get(ApprovalStore)), {
+    redisUrl: env.REDIS_URL,
+    listener: {
+      onDone: (job, ms) => jobSeconds.observe({ job, outcome: 'done' }, ms / 1000),
+      onFailed: (job, error, final) => logger[final ? 'error' : 'warn']({ job, err: error, final }, 'a job failed'),
+    },
+  });
+  const warn = (what: string) => (error: unknown) => logger.warn({ err: error }, `${what} failed; it comes again`);
+  const relay = every(RELAY_PAUSE_MS, () => app.get(OutboxRelay).relay(), warn('the outbox relay'));
+  const sweeper = every(SWEEP_PAUSE_MS, () => app.get(Sweeper).sweep(), warn('the sweeper'));
+  const healthServer = env.HEALTH_PORT === undefined ? null : await startHealthServer({ health, metrics, port: env.HEALTH_PORT, host: env.HEALTH_HOST });
+
+  shutdown.on('intake', 'timers', () => Promise.all([relay.stop(), sweeper.stop()]));
+  shutdown.on('intake', 'jobs', () => consumer.close());
+  shutdown.on('drain', 'doorbells', () => app.get(Doorbells).settle());
+  shutdown.on('close', 'health', () => healthServer?.close());
+  shutdown.on('close', 'queues', () => app.get(Publisher).close());
+  shutdown.on('close', 'redis', () => { (app.get(LiveState) as RedisLiveState).close(); redis.disconnect(); });
+  shutdown.on('close', 'postgres', () => dataSource.destroy());
+  await consumer.ready();
+  announceReady();
+}

@@ -1,0 +1,36 @@
+import type { Preparation, Run, Sha256 } from '@countersign/core';
+import type { ProviderRegistry } from '@countersign/providers';
+import { jsonSchemaOf, prepare, requestOf } from '@countersign/validator';
+import type { JsonObject } from '@countersign/core';
+import type { ModelForms } from './model-forms';
+
+export type PrepareAnswer = { kind: 'prepared'; preparation: Preparation } | { kind: 'asked' };
+
+/** Checks a run's request against its model's form. */
+export class PrepareRun {
+  constructor(private readonly forms: ModelForms, private readonly providers: ProviderRegistry, private readonly sha256: Sha256) {}
+
+  async prepare(run: Run): Promise<PrepareAnswer> {
+    const answer = await this.forms.formFor(run);
+    if (answer.kind === 'asked') return answer;
+    const provider = this.providers.find(run.provider);
+    return {
+      kind: 'prepared',
+      preparation: prepare({
+        form: answer.kind === 'form' ? answer.form : null,
+        request: requestOf(run.originalInput, run.edits),
+        provider: run.provider,
+        model: run.model,
+        sha256: this.sha256,
+        estimate: (payload) => provider?.estimate(payload) ?? null,
+      }),
+    };
+  }
+
+  /** JSON Schema of what a reviewer may edit; empty when there is no form. */
+  async editSchema(run: Run, preparation: Preparation | null): Promise<JsonObject> {
+    const answer = await this.forms.formFor(run);
+    if (answer.kind !== 'form') return { type: 'object', properties: {}, additionalProperties: false };
+    return jsonSchemaOf(answer.form, preparation?.payload?.input ?? {});
+  }
+}

@@ -1,0 +1,23 @@
+/*
+ * What this is: effects of a transition as doorbells of the queue contract. What happens inside the store's commit
+ * (approvals opened or cancelled, launches followed) is not here; what `advance` means is the loop in advance-run.ts.
+ * Invariant: state and effects commit together (4): these go into the same statement as the run.
+ * To extend: a new effect is a case here; the compiler asks for it.
+ */
+import type { Bell, Effect, Run } from '@countersign/core';
+import { bell } from '@countersign/queues';
+
+export function bellsOf(run: Run, effects: readonly Effect[]): Bell[] {
+  return effects.flatMap((effect) => bellOf(run, effect));
+}
+
+function bellOf(run: Run, effect: Effect): Bell[] {
+  const { runId: run_id, version } = run;
+  switch (effect.kind) {
+    case 'tell': return [bell('notice.tell', { run_id, seq: effect.seq })];
+    case 'launch': return [bell('execution.launch', { run_id, attempt: effect.attempt, version }, effect.notBefore)];
+    case 'stop_job': return [bell('execution.stop', { run_id, attempt: effect.attempt })];
+    case 'arm_timer': return [bell('approval.expire', { run_id, approval_id: effect.approvalId, extension: version }, effect.at)];
+    case 'advance': case 'open_approval': case 'cancel_approvals': case 'follow': return [];
+  }
+}
