@@ -6,3 +6,4 @@ export type { Resolve, ResolvedAddress } from './pinned-lookup';
 export * from './guarded-fetch';
 export * from './data-url';
 export * from './open-input';
+export { ArtifactSigner } from './artifact-signer';

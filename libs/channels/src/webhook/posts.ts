@@ -28,14 +28,20 @@ const updated: Speech = ({ approval }, artifactUrl) => card(approval, artifactUr
 const decided: Speech = ({ approval }, artifactUrl) => card(approval, artifactUrl, {
   status: 'hitl_update', action: 'approval_decided', type: 'hitl_approval_decided',
 });
-const update: Speech = ({ event }) => [about('hitl_update', 'status_update', event, 'hitl_status_update')];
-const stepDone: Speech = ({ event }) => [about('hitl_update', 'step_completed', event, 'hitl_step_completion', { result: event.metadata })];
-const completion: Speech = ({ event, run }, artifactUrl) => [
-  about('completed', 'run_completed', event, 'hitl_completion', { result: finalResult(run.output, artifactUrl) }),
+const update: Speech = ({ event }) => [
+  { status: 'hitl_update', action: 'status_update', message: event.message, data: about(event, 'hitl_status_update') },
 ];
-const failure: Speech = ({ event }) => [
-  about(event.status, 'run_failed', event, 'hitl_error', { error: event.message, code: event.metadata.code ?? event.status.toUpperCase() }),
+const stepDone: Speech = ({ event }) => [
+  { status: 'hitl_update', action: 'step_completed', message: event.message, data: { ...about(event, 'hitl_step_completion'), result: event.metadata } },
 ];
+const completion: Speech = ({ event, run }, artifactUrl) => [{
+  status: 'completed', action: 'run_completed', message: event.message,
+  data: { ...about(event, 'hitl_completion'), result: finalResult(run.output, artifactUrl) },
+}];
+const failure: Speech = ({ event }) => [{
+  status: event.status, action: 'run_failed', message: event.message,
+  data: { ...about(event, 'hitl_error'), error: event.message, code: event.metadata.code ?? event.status.toUpperCase() },
+}];
 
 /** What each kind of event says. A new kind does not compile before it has a line here. */
 const SPEECH: Record<StepEvent['type'], Speech[]> = {
@@ -86,12 +92,10 @@ function card(approval: Approval | null, artifactUrl: ArtifactUrl, words: { stat
   }];
 }
 
-function about(status: string, action: string, event: StepEvent, type: string, more: JsonObject = {}): Words {
+/** `step` stands beside `current_step`, because older frontends read that. */
+function about(event: StepEvent, type: string): JsonObject {
   return {
-    status, action, message: event.message,
-    data: {
-      type, run_id: event.runId, version: event.seq, event: event.type, status: event.status, current_step: event.step, step: event.step,
-      message: event.message, timestamp: event.at, ...more,
-    },
+    type, run_id: event.runId, version: event.seq, event: event.type, status: event.status, current_step: event.step, step: event.step,
+    message: event.message, timestamp: event.at,
   };
 }
