@@ -1,0 +1,80 @@
+import { useEffect, useRef, useState } from 'react';
+import { ApprovalList } from './approvals/approval-list';
+import { ApprovalPage } from './approvals/approval-page';
+import { STATUS_WORDS } from './approvals/checkpoint-words';
+import { Header } from './frame/header';
+import { go, hrefs, useRoute, type Route } from './frame/route';
+import { useShortcuts } from './frame/shortcuts';
+import { pendingOf, recentRuns, type LiveState } from './live/live-store';
+import { RunList } from './runs/run-list';
+import { RunPage, RunSide } from './runs/run-page';
+import { StartRun } from './runs/start-run';
+import { useLive } from './session/session';
+import { person } from './text/wording';
+
+export function App() {
+  const route = useRoute();
+  const live = useLive();
+  const pending = pendingOf(live);
+  const runs = recentRuns(live);
+  const openApproval = route.page === 'approval' ? route.id : null;
+  const openRun = route.page === 'run' ? route.id : openApproval ? (live.approvals.get(openApproval)?.run_id ?? null) : null;
+  const main = useRef<HTMLElement>(null);
+
+  const step = (by: number): void => {
+    const at = pending.findIndex((approval) => approval.approval_id === openApproval);
+    const next = pending[at < 0 ? 0 : Math.min(pending.length - 1, Math.max(0, at + by))];
+    if (next) go(hrefs.approval(next.approval_id));
+  };
+  useShortcuts({ j: () => step(1), k: () => step(-1), n: () => go(hrefs.start) });
+
+  useEffect(() => {
+    document.title = live.pendingTotal > 0 ? `(${live.pendingTotal}) Countersign` : 'Countersign';
+  }, [live.pendingTotal]);
+  const target = JSON.stringify(route);
+  useEffect(() => main.current?.scrollTo({ top: 0 }), [target]);
+
+  return (
+    <>
+      <Header />
+      <div className={`rooms ${route.page}`}>
+        <nav className="side" aria-label="Questions and runs">
+          <ApprovalList approvals={pending} total={live.pendingTotal} isLoaded={live.isLoaded} openId={openApproval} />
+          <RunList runs={runs} openId={openRun} />
+        </nav>
+        <main ref={main} tabIndex={-1}>
+          {route.page !== 'home' && <a className="back" href={hrefs.home}>← All questions</a>}
+          <Page route={route} hasPending={pending.length > 0} />
+        </main>
+        {openRun && <aside aria-label="The run"><RunSide runId={openRun} /></aside>}
+      </div>
+      <Announcer live={live} />
+    </>
+  );
+}
+
+function Page({ route, hasPending }: { route: Route; hasPending: boolean }) {
+  switch (route.page) {
+    case 'approval': return <ApprovalPage key={route.id} approvalId={route.id} />;
+    case 'run': return <RunPage key={route.id} runId={route.id} />;
+    case 'start': return <StartRun />;
+    case 'home':
+      return hasPending ? <p className="placeholder">Choose a question on the left, or press <kbd>j</kbd>.</p> : <StartRun />;
+  }
+}
+
+/** Tells people who listen to the page what moves in and out of the list. */
+function Announcer({ live }: { live: LiveState }) {
+  const [said, setSaid] = useState('');
+  const known = useRef<ReadonlyMap<string, string> | null>(null);
+  useEffect(() => {
+    const now = new Map([...live.approvals].map(([id, approval]) => [id, approval.status]));
+    const before = known.current;
+    if (live.isLoaded) known.current = now;
+    if (!before) return;
+    const changed = [...live.approvals.values()].findLast((approval) => before.get(approval.approval_id) !== approval.status);
+    if (!changed) return;
+    setSaid(changed.status === 'pending' ? `New question: ${changed.title}` : `${changed.title} ${STATUS_WORDS[changed.status] ?? changed.status}${changed.decided_by ? ` by ${person(changed.decided_by)}` : ''}`);
+  }, [live.approvals, live.isLoaded]);
+  return <p className="for-listeners" aria-live="polite">{said}</p>;
+}

@@ -1,0 +1,50 @@
+import type { ApprovalView } from '@countersign/contracts';
+import { hrefs } from '../frame/route';
+import { useNow } from '../live/use-now';
+import { VisibleText } from '../text/visible-text';
+import { ago, timeLeft } from '../text/wording';
+import { checkpointWords } from './checkpoint-words';
+
+interface ApprovalListProps {
+  approvals: readonly ApprovalView[];
+  total: number;
+  isLoaded: boolean;
+  openId: string | null;
+}
+
+export function ApprovalList({ approvals, total, isLoaded, openId }: ApprovalListProps) {
+  const now = useNow();
+  return (
+    <section aria-labelledby="waiting" className="side-section">
+      <h2 id="waiting">Waiting for a person <span className="count" aria-label={`${total} pending`}>{total}</span></h2>
+      {approvals.length === 0 && <p className="side-note">{isLoaded ? 'Nothing is waiting. New questions appear here by themselves.' : 'Loading…'}</p>}
+      <ul className="cards-list">
+        {approvals.map((approval) => (
+          <li key={approval.approval_id}>
+            <a
+              href={hrefs.approval(approval.approval_id)} className="list-item" data-testid="approval-item" data-approval-id={approval.approval_id}
+              aria-current={approval.approval_id === openId ? 'true' : undefined}
+            >
+              <span className="list-line"><span className={`kind ${approval.checkpoint_type}`}>{checkpointWords(approval.checkpoint_type).label}</span><Left approval={approval} now={now} /></span>
+              <span className="list-title"><VisibleText text={approval.title} /></span>
+              <span className="list-facts">
+                {approval.user_id && <>for <VisibleText text={approval.user_id} /> · </>}{ago(now - Date.parse(approval.requested_at))}
+                {approval.claimed_by && <> · held by <VisibleText text={approval.claimed_by} /></>}
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+      {total > approvals.length && approvals.length > 0 && <p className="side-note">{total - approvals.length} more follow when these are answered.</p>}
+    </section>
+  );
+}
+
+/** Below this the countdown asks for attention. */
+const SOON_MS = 5 * 60_000;
+
+export function Left({ approval, now }: { approval: Pick<ApprovalView, 'expires_at'>; now: number }) {
+  if (!approval.expires_at) return <span className="left">no deadline</span>;
+  const left = Date.parse(approval.expires_at) - now;
+  return <span className={left < SOON_MS ? 'left soon' : 'left'} title={new Date(approval.expires_at).toLocaleString()}>{timeLeft(left)}</span>;
+}

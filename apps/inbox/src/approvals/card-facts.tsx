@@ -1,0 +1,138 @@
+import type { ReactNode } from 'react';
+import type { Issue, Json, JsonObject } from '@countersign/core';
+import { listOf, objectOf, textOf } from '../form/fields';
+import { VisibleText, VisibleValue } from '../text/visible-text';
+import { money, plain } from '../text/wording';
+
+/** What a card shows beside the payload, as core's checkpoints put it into `context`. */
+const SHOWN_APART = new Set(['reason', 'fixes', 'mapping', 'dropped', 'diff_from_defaults', 'estimate', 'confidence', 'validation_summary', 'output', 'cost', 'browser_context']);
+
+export function issuesOf(context: JsonObject): Issue[] {
+  return listOf(objectOf(context.validation_summary).checkpoints).flatMap((checkpoint) => listOf(objectOf(checkpoint).issues) as unknown as Issue[]);
+}
+
+export function CardFacts({ context }: { context: JsonObject }) {
+  const rest = Object.fromEntries(Object.entries(context).filter(([key, value]) => !SHOWN_APART.has(key) && value !== null));
+  return (
+    <div className="facts">
+      <Fixes fixes={listOf(context.fixes).map(objectOf)} />
+      <Differences entries={listOf(context.diff_from_defaults).map(objectOf)} />
+      <Mapping mapping={objectOf(context.mapping)} />
+      <Dropped names={listOf(context.dropped)} />
+      <Money label="Estimate" cost={objectOf(context.estimate)} />
+      <Money label="Cost" cost={objectOf(context.cost)} />
+      <Confidence confidence={objectOf(context.confidence)} />
+      <Quality output={objectOf(context.output)} />
+      {context.browser_context !== undefined && <Raw title="Where the agent stands" value={context.browser_context} isOpen />}
+      {Object.keys(rest).length > 0 && <Raw title="More" value={rest} />}
+    </div>
+  );
+}
+
+function Fact({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="fact">
+      <h4>{title}</h4>
+      {children}
+    </section>
+  );
+}
+
+function Fixes({ fixes }: { fixes: JsonObject[] }) {
+  if (fixes.length === 0) return null;
+  return (
+    <Fact title="Repaired for you">
+      <ul className="before-after">
+        {fixes.map((fix, index) => (
+          <li key={index}>
+            <code>{textOf(fix.field)}</code>
+            {textOf(fix.from_field) && fix.from_field !== fix.field && <> from <code><VisibleText text={textOf(fix.from_field)} /></code></>}
+            <BeforeAfter before={fix.before} after={fix.after} />
+            <span className="rule">{plain(textOf(fix.rule))}</span>
+          </li>
+        ))}
+      </ul>
+    </Fact>
+  );
+}
+
+export function BeforeAfter({ before, after }: { before: Json | undefined; after: Json | undefined }) {
+  return (
+    <span className="change">
+      <del aria-label="before"><VisibleValue value={before} /></del>
+      <span aria-hidden="true"> → </span>
+      <ins aria-label="after"><VisibleValue value={after} /></ins>
+    </span>
+  );
+}
+
+function Differences({ entries }: { entries: JsonObject[] }) {
+  if (entries.length === 0) return null;
+  return (
+    <Fact title="Differs from the model’s defaults">
+      <ul className="before-after">
+        {entries.map((entry, index) => (
+          <li key={index}><code>{textOf(entry.field)}</code> <BeforeAfter before={entry.default} after={entry.value} /></li>
+        ))}
+      </ul>
+    </Fact>
+  );
+}
+
+function Mapping({ mapping }: { mapping: JsonObject }) {
+  const entries = Object.entries(mapping);
+  if (entries.length === 0) return null;
+  return (
+    <Fact title="Which file went where">
+      <ul>{entries.map(([field, from]) => <li key={field}><code>{field}</code> ← <VisibleValue value={Array.isArray(from) ? from.join(', ') : from} /></li>)}</ul>
+    </Fact>
+  );
+}
+
+function Dropped({ names }: { names: Json[] }) {
+  if (names.length === 0) return null;
+  return <Fact title="Not sent"><p>The model has no place for: <VisibleText text={names.map(String).join(', ')} /></p></Fact>;
+}
+
+function Money({ label, cost }: { label: string; cost: JsonObject }) {
+  if (!('amount' in cost)) return null;
+  return (
+    <Fact title={label}>
+      <p><strong>{typeof cost.amount === 'number' ? money(cost.amount) : 'unknown'}</strong> <span className="basis"><VisibleText text={textOf(cost.basis)} /></span></p>
+    </Fact>
+  );
+}
+
+function Confidence({ confidence }: { confidence: JsonObject }) {
+  if (typeof confidence.score !== 'number') return null;
+  return (
+    <Fact title="Confidence">
+      <p><meter min={0} max={1} low={0.5} high={0.9} optimum={1} value={confidence.score} aria-label="confidence" /> {Math.round(confidence.score * 100)} %</p>
+      <ul>{listOf(confidence.reasons).map((reason, index) => <li key={index}><VisibleText text={String(reason)} /></li>)}</ul>
+    </Fact>
+  );
+}
+
+function Quality({ output }: { output: JsonObject }) {
+  const flags = listOf(output.flags).map(objectOf);
+  const doubts = listOf(output.doubts);
+  if (flags.length === 0 && doubts.length === 0 && typeof output.quality !== 'number') return null;
+  return (
+    <Fact title="A first look at the result">
+      {typeof output.quality === 'number' && <p>Quality {Math.round(output.quality * 100)} %</p>}
+      <ul>
+        {flags.map((flag, index) => <li key={index} className="warning"><strong>{textOf(flag.flag)}</strong>: <VisibleText text={textOf(flag.why)} /></li>)}
+        {doubts.map((doubt, index) => <li key={`doubt-${index}`} className="warning"><VisibleText text={String(doubt)} /></li>)}
+      </ul>
+    </Fact>
+  );
+}
+
+export function Raw({ title, value, isOpen = false }: { title: string; value: Json; isOpen?: boolean }) {
+  return (
+    <details className="fact" open={isOpen}>
+      <summary>{title}</summary>
+      <pre tabIndex={0}><VisibleText text={JSON.stringify(value, null, 2)} /></pre>
+    </details>
+  );
+}

@@ -1,0 +1,52 @@
+import type { ApprovalView } from '@countersign/contracts';
+import { hrefs } from '../frame/route';
+import { useNow } from '../live/use-now';
+import { Claimed, VisibleText } from '../text/visible-text';
+import { dateAndTime, person, plain } from '../text/wording';
+import { Left } from './approval-list';
+import { checkpointWords, STATUS_WORDS } from './checkpoint-words';
+
+/** What happens when nobody answers. */
+const THEN: Record<string, string> = {
+  reject: 'then it is rejected', approve: 'then it is approved', keep_waiting: 'then it keeps waiting', escalate: 'then all reviewers are asked',
+};
+
+export function CardHead({ approval }: { approval: ApprovalView }) {
+  const now = useNow();
+  const { payload } = approval;
+  const words = checkpointWords(approval.checkpoint_type);
+  const reason = approval.context.reason;
+  return (
+    <header className="card-head">
+      <p className="list-line">
+        <span className={`kind ${approval.checkpoint_type}`}>{words.label}</span>
+        {approval.status === 'pending' && (
+          <span role="timer" aria-label="Time left"><Left approval={approval} now={now} />{approval.expires_at && <span className="then">, {THEN[approval.on_timeout] ?? ''}</span>}</span>
+        )}
+      </p>
+      <h2 id="card-title"><VisibleText text={approval.title} />{words.isClaimed && <Claimed />}</h2>
+      <dl className="card-facts-line">
+        {payload && <div><dt>Model</dt><dd><VisibleText text={`${payload.provider} / ${payload.model}`} /> <code title={payload.version}>{payload.version.slice(0, 12)}</code></dd></div>}
+        {approval.user_id && <div><dt>Asked by</dt><dd><VisibleText text={approval.user_id} /></dd></div>}
+        {typeof reason === 'string' && reason !== approval.message && <div><dt>Why you are asked</dt><dd><VisibleText text={reason} /></dd></div>}
+        {approval.payload_hash && <div><dt>Payload</dt><dd><code title={`SHA-256 ${approval.payload_hash}`}>{approval.payload_hash.slice(0, 12)}</code></dd></div>}
+        <div><dt>Run</dt><dd><a href={hrefs.run(approval.run_id)}>{approval.run_id.slice(-12)}</a></dd></div>
+      </dl>
+    </header>
+  );
+}
+
+/** A card that was answered, by whomever: it stays to be read, and takes no answer. */
+export function DecidedNote({ approval }: { approval: ApprovalView }) {
+  const { response, decided_by, decided_at } = approval;
+  const edited = Object.keys(response?.edits ?? {});
+  return (
+    <div className={`banner decided ${approval.status}`} role="status" data-testid="decided-note">
+      <strong>{decided_by ? <><VisibleText text={person(decided_by)} /> {STATUS_WORDS[approval.status] ?? plain(approval.status)} this</> : `This approval is ${STATUS_WORDS[approval.status] ?? plain(approval.status)}`}</strong>
+      {decided_at && <> on {dateAndTime(decided_at)}</>}
+      {response?.reason && <>: <VisibleText text={response.reason} /></>}
+      {edited.length > 0 && <> · changed {edited.join(', ')}</>}
+      {' '}<a href={hrefs.run(approval.run_id)}>Open the run</a>
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+import { useEffect, useRef, useState } from 'react';
+import type { Action } from '@countersign/core';
+import type { Change } from '../form/draft';
+import { BeforeAfter } from './card-facts';
+import { ACTION_ORDER, actionLabel } from './checkpoint-words';
+
+export interface Answer {
+  action: Action;
+  reason: string;
+}
+
+interface DecideBarProps {
+  checkpoint: string;
+  allowed: readonly string[];
+  changed: readonly Change[];
+  /** Why nothing can be sent now. */
+  blockedBy: string | null;
+  isBusy: boolean;
+  /** What the server said about the reason. */
+  reasonError: string | null;
+  armed: Action | null;
+  onArm(action: Action | null): void;
+  onConfirm(answer: Answer): void;
+}
+
+const IN_WORDS: readonly Action[] = ['reject', 'respond'];
+
+/** Two steps for every answer: choose, then confirm what it will do. */
+export function DecideBar(props: DecideBarProps) {
+  const { checkpoint, allowed, changed, blockedBy, isBusy, armed, onArm } = props;
+  const actions = ACTION_ORDER.filter((action) => allowed.includes(action));
+  if (armed) return <Confirm key={armed} {...props} action={armed} />;
+  const why = (action: Action): string | null => {
+    if (action === 'edit' && changed.length === 0) return 'Change a field first';
+    if (action === 'approve' && changed.length > 0) return 'You changed fields: send the changes, or undo them';
+    return action === 'reject' ? null : blockedBy;
+  };
+  return (
+    <div className="decide-bar" role="group" aria-label="Your answer">
+      {actions.map((action) => (
+        <button
+          key={action} type="button" className={`button ${action}`} data-testid={`action-${action}`} disabled={isBusy || why(action) !== null}
+          title={why(action) ?? undefined} onClick={() => onArm(action)}
+        >
+          {actionLabel(action, checkpoint)}{action === 'edit' && changed.length > 0 && ` (${changed.length})`}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Confirm({ action, checkpoint, changed, isBusy, reasonError, onArm, onConfirm }: DecideBarProps & { action: Action }) {
+  const [reason, setReason] = useState('');
+  const field = useRef<HTMLTextAreaElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const asksForWords = IN_WORDS.includes(action);
+  const isReady = !isBusy && (!asksForWords || reason.trim() !== '');
+  useEffect(() => (field.current ?? button.current)?.focus(), []);
+  const confirm = (): void => {
+    if (isReady) onConfirm({ action, reason: reason.trim() });
+  };
+  return (
+    <div className={`confirm ${action}`} role="group" aria-label="Confirm your answer">
+      {asksForWords && (
+        <label className="reason">
+          {action === 'reject' ? 'Why not? The requester will read this.' : 'Say what should be different.'}
+          <textarea
+            ref={field} data-testid={action === 'reject' ? 'reject-reason' : 'respond-message'} rows={2} value={reason} maxLength={2000} aria-invalid={reasonError !== null || undefined}
+            onChange={(event) => setReason(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+              event.preventDefault();
+              confirm();
+            }}
+          />
+        </label>
+      )}
+      {reasonError && <p className="field-error" role="alert">{reasonError}</p>}
+      {['edit', 'retry'].includes(action) && changed.length > 0 && (
+        <ul className="before-after">
+          {changed.map(({ field: { name }, before, after }) => <li key={name}><code>{name}</code> <BeforeAfter before={before} after={after} /></li>)}
+        </ul>
+      )}
+      <p className="confirm-line">
+        <button ref={button} type="button" className={`button ${action}`} data-testid="confirm" disabled={!isReady} onClick={confirm}>
+          {isBusy ? 'Sending …' : `Confirm: ${actionLabel(action, checkpoint).toLowerCase()}`}
+        </button>
+        <button type="button" className="button" disabled={isBusy} onClick={() => onArm(null)}>Back</button>
+        <span className="keys"><kbd>Enter</kbd> confirms, <kbd>Esc</kbd> goes back</span>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import { useSyncExternalStore } from 'react';
+
+/** What is open, kept in the address so that it can be sent to somebody. */
+export type Route = { page: 'home' } | { page: 'start' } | { page: 'approval' | 'run'; id: string };
+
+export function parseRoute(hash: string): Route {
+  const [, section, id] = hash.replace(/^#/, '').split('/');
+  if (section === 'approvals' && id) return { page: 'approval', id: decode(id) };
+  if (section === 'runs' && id) return { page: 'run', id: decode(id) };
+  return section === 'start' ? { page: 'start' } : { page: 'home' };
+}
+
+export const hrefs = {
+  home: '#/',
+  start: '#/start',
+  approval: (id: string): string => `#/approvals/${encodeURIComponent(id)}`,
+  run: (id: string): string => `#/runs/${encodeURIComponent(id)}`,
+};
+
+export function go(href: string): void {
+  location.hash = href;
+}
+
+const subscribe = (listener: () => void): (() => void) => {
+  window.addEventListener('hashchange', listener);
+  return () => window.removeEventListener('hashchange', listener);
+};
+
+export function useRoute(): Route {
+  return parseRoute(useSyncExternalStore(subscribe, () => location.hash));
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
