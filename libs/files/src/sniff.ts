@@ -43,7 +43,6 @@ function typeOfText(head: Uint8Array): string | null {
 function textOf(head: Uint8Array): string | null {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: head.byteLength >= HEAD_BYTES });
-    // eslint-disable-next-line no-control-regex -- control characters are what tells data from text
     return /[\0-\x08\x0b\x0e-\x1a\x1c-\x1f]/.test(text) ? null : text;
   } catch {
     return null;

@@ -4,7 +4,6 @@
  * remembered by the process that heard it only, so after a restart a cancelled job ends as its script says.
  * To extend: a new outcome is one word in scripted-forms.ts and one case here or in scripted-output.ts.
  */
-import { TOOLS } from '@countersign/core';
 import type {
   AnswerAudit, CancelAnswer, FollowAnswer, Form, JobState, JsonObject, LaunchAnswer, LaunchRequest, LaunchTrace, Payload,
   ProviderCapabilities, ProviderOutput, ReconcileAnswer, Tool,
@@ -27,7 +26,7 @@ export class ScriptedProvider extends FreeProvider {
   readonly name = 'scripted';
   readonly title = 'Scripted';
   readonly description = 'Does what its parameters say: instant, slow, failing. For demos and tests, free.';
-  readonly tools: readonly Tool[] = TOOLS;
+  readonly tools: readonly Tool[] = []; // no tool of the callers means it: it is asked for by name
   readonly capabilities: ProviderCapabilities = {
     idempotency: 'key', reconcile: 'none', cancel: true, result: 'job', callbacks: false, streaming: false, paid: false,
   };
