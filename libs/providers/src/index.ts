@@ -5,3 +5,7 @@ export { startReplicateEmulator, EMULATOR_TOKEN, type EmulatorOptions, type Repl
 export { ERROR_BODIES, invalidInput } from './emulator/error-bodies';
 export type { Fault, FaultAction, WebhookFault } from './emulator/faults';
 export type { EmulatedModel } from './emulator/model-catalogue';
+export { ScriptedProvider } from './scripted/scripted.provider';
+export { systemTimer, type ScriptedTimer } from './scripted/scripted-timer';
+export { LocalProvider, type LocalProviderOptions } from './local/local.provider';
+export { createProviders, ProviderRegistry, type ProviderSettings } from './registry';
