@@ -1,0 +1,54 @@
+import { STEPS, type JsonObject, type Step } from '@countersign/core';
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsIn, IsNotEmpty, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
+import { FlagField, JsonField, TextField } from './api-fields';
+import { NAME_MAX, WORDS_MAX } from './limits';
+
+/** Body of pause, resume and cancel; may be left out. */
+export class RunControlDto {
+  @TextField('Why, for the run\'s history.', { optional: true, maxLength: WORDS_MAX })
+  @IsOptional() @IsString() @MaxLength(WORDS_MAX)
+  reason?: string;
+
+  @TextField('Who asks, where no key says so (AUTH_MODE=local).', { optional: true })
+  @IsOptional() @IsString() @MaxLength(NAME_MAX)
+  user_id?: string;
+}
+
+export class RetryDto extends RunControlDto {
+  @JsonField('Input fields to change before running again.', { optional: true, example: { prompt: 'a red fox' } })
+  @IsOptional() @IsObject()
+  edits?: JsonObject;
+}
+
+export class ForkDto {
+  @TextField('Step from which the new run starts.', { enum: STEPS, example: 'payload_review' })
+  @IsIn(STEPS)
+  from_step: Step;
+
+  @JsonField('Input fields to change in the new run.', { optional: true })
+  @IsOptional() @IsObject()
+  edits?: JsonObject;
+}
+
+export class TeamsQueryDto {
+  @FlagField('Start a guarded run instead of waiting for the result.', { optional: true, default: false })
+  @IsOptional() @Transform(({ value }: { value: unknown }) => readFlag(value)) @IsBoolean()
+  enable_hitl?: boolean;
+
+  @TextField('For whom; wins over the body.', { optional: true })
+  @IsOptional() @IsString() @IsNotEmpty() @MaxLength(NAME_MAX)
+  user_id?: string;
+
+  @TextField('The chat session; wins over the body.', { optional: true })
+  @IsOptional() @IsString() @MaxLength(NAME_MAX)
+  session_id?: string;
+}
+
+/** Python callers write `True`. */
+function readFlag(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  const word = value.toLowerCase();
+  if (word === 'true' || word === '1') return true;
+  return word === 'false' || word === '0' || word === '' ? false : value;
+}
