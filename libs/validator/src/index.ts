@@ -9,3 +9,5 @@ export { familyOf } from './rules/family-of';
 export { FAMILIES, type ModelFamily } from './rules/families.rules';
 export { readPrompt, urlsIn, urlsInConversation, type ReadPrompt } from './mapping/read-prompt';
 export { isFileUrl } from './mapping/file-url';
+export { prepare, prepareEdited, type PrepareFacts } from './prepare/prepare';
+export { requestOf, toolEntryOf } from './prepare/request-of';

@@ -9,7 +9,7 @@ import { missingIssue } from './checkpoints/missing';
 import { qualityIssues } from './checkpoints/quality';
 import { summarise } from './checkpoints/summarise';
 import { Draft } from './draft';
-import type { FileFacts } from './fixes/settle-file';
+import { tooManyFiles, type FileFacts } from './fixes/settle-file';
 import { indexOf, type FormIndex } from './form/form-index';
 import { issueOf } from './issue';
 import { placeAttachments, placeMentions } from './mapping/place-files';
@@ -32,6 +32,7 @@ export function validate(form: Form | null, request: ValidationRequest): Validat
   const urlOfAttachment = (name: string): string | undefined => byName.get(name);
   placeValues(request.edits, 'edit', { ...context, urlOfAttachment });
   placeValues(request.parameters, 'parameter', { ...context, urlOfAttachment });
+  if (request.attachments.length > MAX_ATTACHMENTS) draft.issues.push(tooManyFiles({ name: 'attachments', label: 'attachments' }, request.attachments.length, MAX_ATTACHMENTS));
   placeAttachments(attachments, context);
   placeMentions(read.mentioned, context, (slot) => slot.role.media !== 'archive');
   const inGroup = new Set(form.rules.flatMap((rule) => ('fields' in rule && rule.kind !== 'at_most_one' && !rule.fields.some((name) => draft.has(name)) ? rule.fields : [])));

@@ -48,10 +48,27 @@ export function fileIssue(field: FormField, url: string, known: KnownFile): Issu
   return wrongMediaIssue(field, String(shown(name)), media ?? 'any');
 }
 
-/** A text that holds several addresses, split where each part surely starts a new one. */
-function splitUrls(text: string, separator: RegExp): string[] | null {
-  const parts = text.split(separator).map((part) => part.trim()).filter((part) => part !== '');
-  return parts.length > 1 && parts.every((part) => /^(?:https?:\/\/|data:)/i.test(part)) ? parts : null;
+const MAX_LIST_TEXT = 100_000; // characters of a text that is read as a list of addresses
+const STARTS = ['http://', 'https://', 'data:'];
+
+function startsUrl(text: string): boolean {
+  const start = text.slice(0, 8).toLowerCase();
+  return STARTS.some((scheme) => start.startsWith(scheme));
+}
+
+/** A text that holds several addresses, split where each part surely starts a new one; a comma inside an address stays. */
+function splitUrls(text: string): string[] | null {
+  if (text.length > MAX_LIST_TEXT) return null;
+  const urls: string[] = [];
+  for (const part of text.replaceAll('\n', ',').split(',')) {
+    const bare = part.trim();
+    if (bare === '') continue;
+    const last = urls.at(-1);
+    if (startsUrl(bare)) urls.push(bare);
+    else if (last !== undefined) urls[urls.length - 1] = `${last},${part}`;
+    else return null;
+  }
+  return urls.length > 1 ? urls : null;
 }
 
 /** The value of a file field: each address checked, the shape the field wants given to it. */
@@ -63,7 +80,7 @@ export function settleFile(field: FormField, raw: Json, facts: FileFacts): Settl
   if (raw === null) return { kind: 'value', value: null, rules: [] };
   const { shape } = field.role;
   const isList = Array.isArray(raw);
-  const many = isList ? raw : typeof raw === 'string' && shape !== 'url' && !raw.startsWith('data:') ? splitUrls(raw, shape === 'line_list' ? /\n/ : /\s*,\s*(?=https?:\/\/|data:)|\n/i) ?? [raw] : [raw];
+  const many = isList ? raw : typeof raw === 'string' && shape !== 'url' && !raw.startsWith('data:') ? splitUrls(raw) ?? [raw] : [raw];
   if (!many.every((url) => typeof url === 'string')) return problem(typeIssue(field, raw));
   const urls = (many as string[]).map((url) => url.trim()).filter((url) => url !== '');
   const issues = urls.map((url) => fileIssue(field, url, facts(url))).filter((issue) => issue !== null);

@@ -14,6 +14,7 @@ export function unsendable(value: Json): string | null {
     if (typeof node.value === 'string' && !isWellFormed(node.value)) return 'holds half of a surrogate pair: it is not valid text';
     if (typeof node.value === 'number' && !Number.isFinite(node.value)) return 'holds a number that is not finite';
     if (node.value === null || typeof node.value !== 'object') continue;
+    if (Array.isArray(node.value) && node.value.length > MAX_NODES) return `holds more than ${MAX_NODES} values`;
     for (const [key, child] of Object.entries(node.value)) {
       if (key === '__proto__' || !isWellFormed(key)) return 'holds an impossible name';
       open.push({ value: child as Json, depth: node.depth + 1 });

@@ -61,7 +61,10 @@ export function needsOf(fields: readonly FormField[], family: ModelFamily | null
   for (const kind of family?.needsFiles ?? []) {
     const given = fields.find((field) => !used.has(field) && required.has(field.name) && isMainFile(field) && takes(field, kind));
     if (given) { used.add(given); continue; }
-    const candidates = main.filter((field) => !used.has(field) && !required.has(field.name) && takes(field, kind));
+    const mains = main.filter((field) => !used.has(field) && !required.has(field.name) && takes(field, kind));
+    const any = fields.filter((field) => takes(field, kind) && !used.has(field));
+    // where the only picture is a control picture, that is the one the model works on
+    const candidates = mains.length > 0 ? mains : any.length === 1 && any[0] && !required.has(any[0].name) && !saysOptional(any[0]) && family?.needsFiles.length === 1 ? any : [];
     const uses = new Set(candidates.map((field) => field.role.kind === 'file' ? field.role.use : undefined));
     const first = candidates[0];
     if (!first) continue;
@@ -73,7 +76,7 @@ export function needsOf(fields: readonly FormField[], family: ModelFamily | null
     if (mask) required.add(mask.name);
   }
   if (!family || family.needsFiles.length === 0) fallbackFiles({ main, prompt, family, required, need, group, fields });
-  if (prompt && promptIsNeeded(prompt, family, fields, required, groups)) required.add(prompt.name);
+  if (prompt && promptIsNeeded(prompt, { family, fields, required, groups })) required.add(prompt.name);
   return { required, groups };
 }
 
@@ -112,7 +115,9 @@ function fallbackFiles({ main, prompt, family, required, need, group, fields }: 
   else if (!family && ahead.length === 1) need(ahead[0] ?? first, 'the first input');
 }
 
-function promptIsNeeded(prompt: FormField, family: ModelFamily | null, fields: readonly FormField[], required: ReadonlySet<string>, groups: readonly CrossFieldRule[]): boolean {
+interface Around { family: ModelFamily | null; fields: readonly FormField[]; required: ReadonlySet<string>; groups: readonly CrossFieldRule[] }
+
+function promptIsNeeded(prompt: FormField, { family, fields, required, groups }: Around): boolean {
   if (prompt.required) return true;
   if (family?.wordsOptional) return false;
   if (groups.some((rule) => 'fields' in rule && rule.fields.includes(prompt.name))) return false;

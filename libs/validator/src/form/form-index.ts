@@ -1,5 +1,5 @@
 import type { Form, FormField } from '@countersign/core';
-import { GENERIC_FILE_WORDS } from '../rules/file-use.rules';
+import { GENERIC_FILE_WORDS, USE_WORDS } from '../rules/file-use.rules';
 import { FAMILIES, type ModelFamily } from '../rules/families.rules';
 import { familyOf } from '../rules/family-of';
 import { numberOf, spellingOf, wordsOf } from './name-words';
@@ -26,10 +26,13 @@ export interface FormIndex {
 
 const known = new WeakMap<Form, FormIndex>();
 
+/** "start" and "last" are common words in file names: they are read as a use, with care, and never as telling by themselves. */
+const FRAME_WORDS = USE_WORDS.filter(([use]) => use === 'start_frame' || use === 'end_frame').flatMap(([, words]) => words);
+
 export function slotOf(field: FormField): FileSlot | null {
   if (field.role.kind !== 'file') return null;
   const words = wordsOf(field.name);
-  return { field, role: field.role, words, telling: words.filter((word) => !GENERIC_FILE_WORDS.has(word) && Number.isNaN(Number(word))), number: numberOf(words) };
+  return { field, role: field.role, words, telling: words.filter((word) => !GENERIC_FILE_WORDS.has(word) && !FRAME_WORDS.includes(word) && Number.isNaN(Number(word))), number: numberOf(words) };
 }
 
 export function indexOf(form: Form, families: readonly ModelFamily[] = FAMILIES): FormIndex {

@@ -5,11 +5,10 @@
  * To extend: words that tell a use are data in rules/file-use.rules.ts.
  */
 import type { FileSlot } from '../form/form-index';
-import { SPECIAL_USES } from '../rules/file-use.rules';
 import { mediaFits } from '../rules/media.rules';
 import type { Candidate } from './candidate';
 import { nameScore } from './name-match';
-import { mainOf } from './resolve-name';
+import { isSpecial, mainOf } from './main-slots';
 
 export type Trouble =
   | { kind: 'ambiguous'; slots: FileSlot[]; files: Candidate[] }
@@ -73,8 +72,6 @@ function placeRest(files: readonly Candidate[], fitting: readonly FileSlot[], al
   if (first && (fitting.length === 1 || files.length > room)) out.troubles.push({ kind: 'too_many', slot: first, files: [...files], max: fitting.length === 1 ? capacity(first) : room });
   else out.troubles.push({ kind: 'ambiguous', slots: [...fitting], files: [...files] });
 }
-
-const isSpecial = (slot: FileSlot): boolean => slot.role.use !== undefined && SPECIAL_USES.includes(slot.role.use);
 
 /** An optional mask or end frame is not filled only because everything else is: nothing says the file was meant for it. */
 function isLeftover(slot: FileSlot, all: readonly FileSlot[]): boolean {

@@ -6,7 +6,7 @@ import { issueOf, shown } from '../issue';
 import { mediaFits } from '../rules/media.rules';
 import { assignFiles, type Trouble } from './assign-files';
 import { candidateOf, type Candidate } from './candidate';
-import { mainOf } from './resolve-name';
+import { mainOf } from './main-slots';
 
 interface Context { index: FormIndex; draft: Draft; facts: FileFacts }
 

@@ -10,13 +10,18 @@ import { nearestName } from './nearest-name';
 import { resolveName, type NameMatch } from './resolve-name';
 
 const MAX_PARAMETERS = 1_000; // more names than this is no request
+const MAX_COMPARED = 50; // unknown names that are compared with the real ones; each costs a distance per field
 
 interface Context { index: FormIndex; draft: Draft; facts: FileFacts; urlOfAttachment: (name: string) => string | undefined }
 
 /** The user's own values, each to the field it names. Exact names settle before any alias is read. */
 export function placeValues(values: JsonObject, origin: 'parameter' | 'edit', context: Context): void {
   const { index, draft } = context;
-  const names = Object.keys(values).slice(0, MAX_PARAMETERS);
+  const given = Object.keys(values);
+  const names = given.slice(0, MAX_PARAMETERS);
+  if (given.length > names.length) {
+    draft.issues.push(issueOf('unknown_field', 'parameters', { issue: 'too many parameters', message: `${given.length} parameters were given; at most ${MAX_PARAMETERS} are read.`, fix: 'Give only the parameters of the model.', details: { given: given.length, max: MAX_PARAMETERS } }));
+  }
   const taken = new Set([...index.byName.keys()].filter((name) => draft.isSettled(name)));
   const exact = names.filter((name) => index.byName.has(name));
   for (const name of exact) if (values[name] !== null && values[name] !== '') taken.add(name);
@@ -57,11 +62,14 @@ function namedAttachments(value: Json, urlOf: (name: string) => string | undefin
   return urls.every((url) => url !== undefined) ? urls : null;
 }
 
-function conflict(name: string, field: FormField, value: Json, { draft }: Context): void {
-  draft.dropped.add(name);
-  if (JSON.stringify(draft.valueOf(field.name)) === JSON.stringify(value)) return;
+/** One meaning, two names, two values: a person says which. The same value twice is nothing to talk about. */
+function conflict(name: string, field: FormField, value: Json, { draft, facts }: Context): void {
+  draft.dropped.add(toWellFormed(name));
+  const settled = field.role.kind === 'file' ? settleFile(field, value, facts) : settleValue(field, value);
+  const same = settled.kind === 'absent' || (settled.kind === 'value' && JSON.stringify(draft.valueOf(field.name)) === JSON.stringify(settled.value));
+  if (same) return;
   draft.issues.push(issueOf('unknown_field', toWellFormed(name), {
-    severity: 'warning', issue: 'given twice', message: `“${toWellFormed(name)}” means “${field.name}”, which is given as well; “${field.name}” is used.`,
+    issue: 'given twice', message: `“${toWellFormed(name)}” means “${field.name}”, which is given as well, with another value.`,
     fix: `Take “${toWellFormed(name)}” away, or change “${field.name}”.`, details: { same_as: field.name },
   }));
 }
@@ -79,7 +87,7 @@ function unknown(name: string, value: Json, match: NameMatch, { index, draft }: 
   draft.dropped.add(safe);
   if (value === null || value === '') return;
   const candidates = match.kind === 'several' ? match.fields.map((field) => field.name) : [];
-  const near = match.kind === 'none' ? nearestName(name, [...index.byName.keys()].filter((other) => !draft.has(other))) : undefined;
+  const near = match.kind === 'none' && draft.dropped.size <= MAX_COMPARED ? nearestName(name, [...index.byName.keys()].filter((other) => !draft.has(other))) : undefined;
   const blocks = candidates.length > 0 || near !== undefined || isFile(value);
   const hint = near ? ` Did you mean “${near}”?` : candidates.length > 0 ? ` It could mean ${candidates.map((other) => `“${other}”`).join(' or ')}.` : '';
   draft.issues.push(issueOf('unknown_field', safe, {

@@ -4,13 +4,15 @@
  * To extend: add the name to its group in rules/aliases.rules.ts.
  */
 import type { FormField, Json } from '@countersign/core';
-import type { FileSlot, FormIndex } from '../form/form-index';
+import type { FormIndex } from '../form/form-index';
 import { numberOf, spellingOf, wordsOf } from '../form/name-words';
 import { ALIAS_GROUPS, FILE_ALIAS_WORDS } from '../rules/aliases.rules';
-import { SPECIAL_USES, USE_WORDS } from '../rules/file-use.rules';
+import { USE_WORDS } from '../rules/file-use.rules';
 import { mediaOfWord } from '../rules/media.rules';
 import { PROMPT_NAMES } from '../rules/prompt.rules';
 import { settleValue } from '../fixes/settle-value';
+import { isFileUrl } from './file-url';
+import { isSpecial, mainOf } from './main-slots';
 
 export type NameMatch =
   | { kind: 'field'; field: FormField; rule?: 'rename_spelling' | 'rename_alias' }
@@ -29,24 +31,29 @@ export function resolveName(name: string, value: Json, index: FormIndex, taken: 
   if (spelled.length === 1 && spelled[0] && spelling !== '') return { kind: 'field', field: spelled[0], rule: 'rename_spelling' };
   if (spelled.length > 1) return { kind: 'several', fields: [...spelled] };
   for (const find of [byGroup, byPrompt, byFile]) {
-    const match = find(name, spelling, value, index, taken);
+    const match = find({ name, spelling, value, index, taken });
     if (match.kind !== 'none') return match;
   }
   return NONE;
 }
 
-type Finder = (name: string, spelling: string, value: Json, index: FormIndex, taken: ReadonlySet<string>) => NameMatch;
+interface Asked { name: string; spelling: string; value: Json; index: FormIndex; taken: ReadonlySet<string> }
+type Finder = (asked: Asked) => NameMatch;
 
-const byGroup: Finder = (name, spelling, value, index, taken) => {
+const byGroup: Finder = ({ name, spelling, value, index, taken }) => {
   for (const group of ALIAS_GROUPS) {
     const certain = group.names.includes(spelling);
     if (!certain && !group.weak?.includes(spelling)) continue;
     const members = [...new Set([...group.names, ...(group.weak ?? [])].flatMap((other) => index.bySpelling.get(other) ?? []))];
     const strong = members.filter((field) => group.names.includes(spellingOf(field.name)));
     const weak = members.filter((field) => !strong.includes(field) && fits(field, value));
-    const free = (strong.length > 0 ? strong : weak).filter((field) => !taken.has(field.name));
+    const wanted = strong.length > 0 ? strong : weak;
+    const free = wanted.filter((field) => !taken.has(field.name));
     const chosen = free.length > 1 ? closest(name, free) : free[0];
-    if (chosen && (strong.length > 0 && strong.includes(chosen) && members.some((field) => taken.has(field.name) && strong.includes(field)))) continue;
+    if (certain && free.length < wanted.length) {
+      const [only] = wanted; // the meaning is given by its own name as well: the caller settles who is right
+      return wanted.length === 1 && only ? { kind: 'field', field: only, rule: 'rename_alias' } : { kind: 'several', fields: wanted };
+    }
     if (chosen && (certain || fits(chosen, value)) && sameNature(chosen, value)) return { kind: 'field', field: chosen, rule: 'rename_alias' };
     if (free.length > 1 && !chosen && certain) return { kind: 'several', fields: free };
   }
@@ -69,16 +76,17 @@ function sameNature(field: FormField, value: Json): boolean {
   return field.role.kind === 'file' ? isFileLike(value) : true;
 }
 
-const byPrompt: Finder = (_name, spelling, value, index, taken) => {
+/** "input" and "content" may hold an address as well as words: an address is no prompt where the model takes files. */
+const byPrompt: Finder = ({ spelling, value, index, taken }) => {
   const { prompt } = index;
-  return prompt && typeof value === 'string' && PROMPT_SPELLINGS.has(spelling) && !taken.has(prompt.name) ? { kind: 'field', field: prompt, rule: 'rename_alias' } : NONE;
+  return prompt && typeof value === 'string' && !(index.slots.length > 0 && isFileUrl(value)) && PROMPT_SPELLINGS.has(spelling) && !taken.has(prompt.name) ? { kind: 'field', field: prompt, rule: 'rename_alias' } : NONE;
 };
 
 function isFileLike(value: Json): boolean {
   return typeof value === 'string' || (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string'));
 }
 
-const byFile: Finder = (name, _spelling, value, index, taken) => {
+const byFile: Finder = ({ name, value, index, taken }) => {
   if (!isFileLike(value)) return NONE;
   const words = wordsOf(name);
   const number = numberOf(words);
@@ -97,18 +105,3 @@ const byFile: Finder = (name, _spelling, value, index, taken) => {
   if (narrowed.length === 1 && narrowed[0]) return { kind: 'field', field: narrowed[0].field, rule: 'rename_alias' };
   return narrowed.length > 1 ? { kind: 'several', fields: narrowed.map((slot) => slot.field) } : NONE;
 };
-
-function isSpecial(slot: FileSlot): boolean {
-  return slot.role.use !== undefined && SPECIAL_USES.includes(slot.role.use);
-}
-
-/** The slots an unnamed file can be meant for: what is needed, else what is general, else whatever there is. */
-export function mainOf(slots: readonly FileSlot[]): FileSlot[] {
-  const needed = slots.filter((slot) => slot.field.effectivelyRequired && slot.role.media !== 'archive');
-  const neededPlain = needed.filter((slot) => !isSpecial(slot));
-  if (neededPlain.length > 0) return neededPlain;
-  if (needed.length > 0) return needed;
-  const plain = slots.filter((slot) => !isSpecial(slot) && slot.role.media !== 'archive');
-  return plain.length > 0 ? plain : slots.filter((slot) => slot.role.media !== 'archive');
-}
-
