@@ -10,7 +10,10 @@ export interface ChannelSettings {
   /** Outside WebSocket server; null = there is none. */
   websocketUrl: string | null;
   websocketApiKey: string | null;
-  artifactUrl: ArtifactUrl;
+  /** Signed path of a kept file, relative to the gateway: all that a client of the gateway needs. */
+  artifactPath: ArtifactUrl;
+  /** The gateway's address, without a slash at the end, for those who are elsewhere. */
+  publicUrl: string;
 }
 
 export interface OpenChannel {
@@ -22,12 +25,13 @@ type Entry = (settings: ChannelSettings) => Promise<OpenChannel | null>;
 
 /** One entry a channel; null when it is not configured. A new channel is a folder and a line here. */
 const REGISTRY: Record<string, Entry> = {
-  socket: async ({ redisUrl, prefix, artifactUrl }) => {
-    const channel = await SocketChannel.open({ redisUrl, artifactUrl, ...(prefix === undefined ? {} : { prefix }) });
+  socket: async ({ redisUrl, prefix, artifactPath }) => {
+    const channel = await SocketChannel.open({ redisUrl, artifactUrl: artifactPath, ...(prefix === undefined ? {} : { prefix }) });
     return { channel, close: () => channel.close() };
   },
-  websocket: async ({ websocketUrl, websocketApiKey, artifactUrl }) => {
+  websocket: async ({ websocketUrl, websocketApiKey, artifactPath, publicUrl }) => {
     if (websocketUrl === null) return null;
+    const artifactUrl: ArtifactUrl = (artifactId) => publicUrl + artifactPath(artifactId);
     return { channel: new OutsideWebsocketChannel({ websocketUrl, apiKey: websocketApiKey, artifactUrl }), close: async () => undefined };
   },
 };
