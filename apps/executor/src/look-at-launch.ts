@@ -3,7 +3,7 @@
  * Invariant: an unclear launch is never sent again (7). Found by call-back or by the provider's list, it is followed;
  * not found within the grace period, a person is asked.
  */
-import { addMs, isOpenLaunch, type AiProvider, type Clock, type Launch, type LaunchStore, type Payload, type RunStore } from '@countersign/core';
+import { addMs, hasEnded, isOpenLaunch, type AiProvider, type Clock, type Launch, type LaunchStore, type Payload, type RunStore } from '@countersign/core';
 import type { ProviderRegistry } from '@countersign/providers';
 import { DEADLINE_SECONDS, type CallProvider } from './call-provider';
 import type { FinishLaunch } from './finish-launch';
@@ -34,9 +34,12 @@ export class LookAtLaunch {
   async look(launch: Launch): Promise<void> {
     if (!isOpenLaunch(launch) || this.hands.callProvider.isAtWork(launch.launchId)) return;
     const provider = this.providers.find(launch.provider);
-    const payload = (await this.books.runs.find(launch.runId))?.preparation?.payload;
-    if (!provider || !payload) return;
+    const run = await this.books.runs.find(launch.runId);
+    const payload = run?.preparation?.payload;
+    if (!run || !provider || !payload) return;
     const jobId = launch.jobId ?? launch.callbackJobId;
+    // Nobody wants the result of a run that was called off: save what the job would still cost.
+    if (jobId !== null && hasEnded(run) && provider.capabilities.cancel) await provider.cancel(jobId);
     if (jobId !== null) return this.follow({ ...launch, jobId }, payload, provider);
     if (launch.status === 'submitting') return this.takeOver(launch, payload, provider);
     return this.reconcile(launch, payload, provider);

@@ -25,7 +25,7 @@ export class ResolveForm {
     const form = answer.ok ? answer.form : isPassing ? (earlier?.form ?? null) : null;
     await this.forms.save({
       provider: name, model, requestedVersion: version, form, fetchedAt,
-      problem: answer.ok || form ? null : { reason: answer.reason, detail: answer.detail },
+      problem: answer.ok || form ? null : { reason: answer.reason, detail: answer.detail, askedAt: new Date(asked_at_ms).toISOString() },
     });
     await this.live.signal(topics.form(name, model, version), { kind: 'form' });
     if (run_id) await this.publisher.ring({ job: 'run.advance', data: { run_id, version: 1 }, again: `form-${asked_at_ms}` });

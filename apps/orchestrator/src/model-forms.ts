@@ -42,7 +42,7 @@ export class ModelForms {
 
   /** A problem is fresh only for a run that was not asked about it since: a retry looks again. */
   private isFresh(known: KnownForm, run: Run): boolean {
-    if (!known.form) return known.fetchedAt >= run.times.updatedAt;
+    if (!known.form) return known.problem !== null && known.problem.askedAt >= run.times.updatedAt;
     if (known.requestedVersion !== null) return true;
     return Date.parse(this.clock.now()) - Date.parse(known.fetchedAt) < FRESH_MS;
   }

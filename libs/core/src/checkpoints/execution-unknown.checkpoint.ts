@@ -27,8 +27,9 @@ export const executionUnknown: CheckpointRule = {
     switch (decision.action) {
       case 'reject': return rejection(decision);
       case 'retry': return consentOf(run, approval, decision);
-      case 'edit': return { type: 'recovered', by: decision.by, jobId: typeof jobId === 'string' ? jobId : '' };
-      default: return { type: 'accepted', by: decision.by, note: 'it ran at the provider; its output was not recovered' };
+      default:
+        if (decision.action === 'edit' && typeof jobId === 'string' && jobId !== '') return { type: 'recovered', by: decision.by, jobId };
+        return { type: 'accepted', by: decision.by, note: 'it ran at the provider; its output was not recovered' };
     }
   },
 };

@@ -1,6 +1,13 @@
 import type { Instant } from '../json';
 import type { Form } from '../validation/form';
 
+export interface FormProblem {
+  reason: string;
+  detail: string;
+  /** When the question was put that this answers, by the asker's clock: a later question wants a new answer. */
+  askedAt: Instant;
+}
+
 /** What is known about a model's form. */
 export interface KnownForm {
   provider: string;
@@ -9,7 +16,7 @@ export interface KnownForm {
   requestedVersion: string | null;
   /** Null when there is none to be had; then `problem` says why. */
   form: Form | null;
-  problem: { reason: string; detail: string } | null;
+  problem: FormProblem | null;
   fetchedAt: Instant;
 }
 
