@@ -1,6 +1,7 @@
 import type { Form, Issue, JsonObject } from '@countersign/core';
 import { isOutOfPlay, ruleIssues } from './checkpoints/cross-rules';
 import { missingIssue } from './checkpoints/missing';
+import { nestedIssues } from './fixes/nested-issues';
 import { settleFile } from './fixes/settle-file';
 import { typeIssue } from './fixes/limit-issues';
 import { settleValue } from './fixes/settle-value';
@@ -34,7 +35,7 @@ export function acceptInput(form: Form, input: JsonObject): Issue[] {
     && (!Object.hasOwn(input, field.name) || isEmpty(input[field.name])) && (!field.required || field.default === undefined || field.defaultIsSample || field.default === ''));
   issues.push(...absent.map((field) => missingIssue(field)));
   const asked = new Set([...failed, ...absent.map((field) => field.name)]);
-  return [...issues, ...form.rules.flatMap((rule) => ruleIssues(rule, form, input, asked))];
+  return [...issues, ...nestedIssues(form, input).filter((issue) => !failed.has(issue.field)), ...form.rules.flatMap((rule) => ruleIssues(rule, form, input, asked))];
 }
 
 function isEmpty(value: unknown): boolean {

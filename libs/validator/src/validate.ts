@@ -9,6 +9,7 @@ import { missingIssue } from './checkpoints/missing';
 import { qualityIssues } from './checkpoints/quality';
 import { summarise } from './checkpoints/summarise';
 import { Draft } from './draft';
+import { nestedIssues } from './fixes/nested-issues';
 import { tooManyFiles, type FileFacts } from './fixes/settle-file';
 import { indexOf, type FormIndex } from './form/form-index';
 import { issueOf } from './issue';
@@ -40,7 +41,7 @@ export function validate(form: Form | null, request: ValidationRequest): Validat
     placeMentions(urls, context, ({ field }) => field.effectivelyRequired || inGroup.has(field.name));
   }
   placePrompt(read.text, index, draft);
-  draft.issues.push(...missingIssues(index, draft), ...ruleFindings(form, draft), ...qualityIssues(index, draft));
+  draft.issues.push(...nestedIssues(form, draft.input(form.fields)), ...missingIssues(index, draft), ...ruleFindings(form, draft), ...qualityIssues(index, draft));
   return report(form, draft, request);
 }
 

@@ -1,5 +1,5 @@
 import type { FormField, Json } from '@countersign/core';
-import { ORDER_WORDS, QUALITY_WORDS } from '../rules/prompt.rules';
+import { ORDER_WORDS, QUALITY_WORDS, SUBJECT_WORDS } from '../rules/prompt.rules';
 import { wordsOfText } from './name-words';
 
 const READ = 400; // characters of a default that are judged
@@ -18,6 +18,7 @@ export function defaultKind(field: FormField): 'none' | 'setting' | 'sample' {
   const words = wordsOfText(value, READ);
   if (words.length === 0) return 'setting';
   if (ORDER_WORDS.has(words[0] ?? '')) return 'setting';
+  if (words.every((word) => SUBJECT_WORDS.has(word))) return 'setting';
   const quality = words.filter((word) => QUALITY_WORDS.has(word)).length;
   return quality / words.length >= QUALITY_SHARE ? 'setting' : 'sample';
 }

@@ -9,7 +9,7 @@ import { placeOf, sentencesOf, spokenNames, spokenValue, valuesIn } from './desc
 
 type Reader = (field: FormField, sentence: string, others: readonly FormField[]) => CrossFieldRule[];
 
-const EXCLUSIVE = [' cannot be used with ', ' can not be used with ', ' cannot be used together with ', ' can not be used together with ', ' do not use with ', ' do not use together with ',
+const EXCLUSIVE = [' cannot be used with ', ' can not be used with ', ' cannot be used together with ', ' can not be used together with ', ' do not use with ', ' do not use if using ', ' do not use when using ', ' do not use together with ',
   ' not compatible with ', ' incompatible with ', ' mutually exclusive with ', ' cannot be combined with ', ' can not be combined with ', ' not be used with ', ' cannot be set with ', ' should not be used with ',
   ' not supported with ', ' may not be used with ', ' not both this and ', ' not be used together with '];
 const ONLY = [' only ', ' valid when ', ' valid if ', ' valid for ', ' valid in ', ' must be used with '];

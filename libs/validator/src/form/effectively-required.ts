@@ -11,7 +11,9 @@ import { defaultKind } from './default-kind';
 import { wordsOfText } from './name-words';
 
 const TEXT_READ = 600; // characters of a description that are read
-const OPTIONAL_WORDS = ['optional', 'optionally', 'img2img', 'inpaint', 'inpainting', 'controlnet', 'influence', 'guide', 'variation', 'variations', 'blank', 'empty', 'variate'];
+const OPTIONAL_WORDS = ['optional', 'optionally', 'blank', 'empty'];
+/** Words of modes that a model also has: a file for such a mode is not needed, unless the mode is the model's whole work. */
+const MODE_WORDS = ['img2img', 'inpaint', 'inpainting', 'controlnet', 'influence', 'guide', 'variation', 'variations', 'variate'];
 const OPTIONAL_PHRASES = [' if provided ', ' if given ', ' if set ', ' if specified ', ' if you ', ' if not provided ', ' when provided ', ' if supplied ', ' if any '];
 const INSTEAD_PHRASES = [' if not using ', ' instead of ', ' if no ', ' alternative to ', ' alternatively ', ' or provide '];
 
@@ -22,9 +24,10 @@ function textOf(field: FormField): string {
 }
 
 /** Said to be optional in so many words, or described as serving a mode only. */
-export function saysOptional(field: FormField): boolean {
+export function saysOptional(field: FormField, family: ModelFamily | null = null): boolean {
   const text = textOf(field);
-  return OPTIONAL_WORDS.some((word) => text.includes(` ${word} `)) || OPTIONAL_PHRASES.some((phrase) => text.includes(phrase));
+  const words = family?.needsMask ? OPTIONAL_WORDS : [...OPTIONAL_WORDS, ...MODE_WORDS];
+  return words.some((word) => text.includes(` ${word} `)) || OPTIONAL_PHRASES.some((phrase) => text.includes(phrase));
 }
 
 function isMainFile(field: FormField): boolean {
@@ -42,18 +45,18 @@ export function needsOf(fields: readonly FormField[], family: ModelFamily | null
   const required = new Set(fields.filter((field) => field.required).map((field) => field.name));
   const groups: CrossFieldRule[] = [];
   const prompt = fields.find((field) => field.role.kind === 'prompt') ?? null;
-  const main = fields.filter((field) => isMainFile(field) && !saysOptional(field));
-  const group = (members: readonly FormField[], source: string): void => {
+  const main = fields.filter((field) => isMainFile(field) && !saysOptional(field, family));
+  const group = (members: readonly FormField[], source: string, instead = false): void => {
     const names = members.map((field) => field.name);
     if (groups.some((rule) => 'fields' in rule && rule.fields.some((name) => names.includes(name)))) return;
-    const xor = exclusive.some((rule) => 'fields' in rule && names.every((name) => rule.fields.includes(name)));
+    const xor = instead || exclusive.some((rule) => 'fields' in rule && names.every((name) => rule.fields.includes(name)));
     groups.push({ kind: xor ? 'exactly_one' : 'at_least_one', fields: names, source });
   };
   const need = (field: FormField, source: string): void => {
     const rivals = exclusive.flatMap((rule) => ('fields' in rule && rule.fields.includes(field.name) ? rule.fields : []));
     const stand = fields.filter((other) => other !== field && other.role.kind !== 'file' && isInsteadOf(other, field));
     const members = fields.filter((other) => other === field || rivals.includes(other.name) || stand.includes(other));
-    if (members.length > 1) group(members, source);
+    if (members.length > 1) group(members, source, stand.length > 0);
     else required.add(field.name);
   };
 
@@ -69,20 +72,24 @@ export function needsOf(fields: readonly FormField[], family: ModelFamily | null
     const first = candidates[0];
     if (!first) continue;
     if (candidates.length === 1 || (uses.size === candidates.length && family && family.needsFiles.length > 1)) { used.add(first); need(first, `${family?.id} needs ${kind}`); }
-    else { candidates.forEach((field) => used.add(field)); group(candidates, `${family?.id} needs ${kind}`); }
+    else { candidates.forEach((field) => used.add(field)); group([...candidates, ...fields.filter((other) => other.role.kind !== 'file' && isInsteadOf(other, first))], `${family?.id} needs ${kind}`); }
   }
   if (family?.needsMask) {
-    const mask = fields.find((field) => field.role.kind === 'file' && field.role.use === 'mask' && !saysOptional(field));
+    const mask = fields.find((field) => field.role.kind === 'file' && field.role.use === 'mask' && !saysOptional(field, family));
     if (mask) required.add(mask.name);
   }
   if (!family || family.needsFiles.length === 0) fallbackFiles({ main, prompt, family, required, need, group, fields });
-  if (prompt && promptIsNeeded(prompt, { family, fields, required, groups })) required.add(prompt.name);
+  if (prompt && promptIsNeeded(prompt, { family, fields, required, groups })) {
+    if (prompt.required) required.add(prompt.name);
+    else need(prompt, 'words are needed');
+  }
   return { required, groups };
 }
 
 function isInsteadOf(other: FormField, file: FormField): boolean {
-  if (file.role.kind !== 'file' || (other.role.kind !== 'prompt' && other.role.kind !== 'text')) return false;
+  if (file.role.kind !== 'file' || other.type !== 'string' || other.enum || other.secret) return false;
   const text = textOf(other);
+  if (text.includes(' base64 ') && other.name.split('_')[0] === file.name.split('_')[0]) return true;
   const names = [file.role.media, file.name.toLowerCase().replaceAll('_', ' ')];
   return INSTEAD_PHRASES.some((phrase) => names.some((name) => text.includes(`${phrase}${name} `) || text.includes(`${phrase}an ${name} `) || text.includes(`${phrase}a ${name} `)));
 }

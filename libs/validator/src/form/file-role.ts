@@ -43,14 +43,21 @@ function fileShape(field: Pick<FormField, 'name' | 'type' | 'enum' | 'descriptio
   return 'url';
 }
 
+/** The kinds that stand on both sides of an "or": "audio or video file", "can be video.mp4 or picture.png". */
+function joinedByOr(words: readonly string[]): MediaKind[] {
+  const kindsOf = (part: readonly string[]): MediaKind[] => part.map(mediaOfWord).filter((kind) => kind !== undefined);
+  return words.flatMap((word, at) => {
+    if (word !== 'or') return [];
+    const left = kindsOf(words.slice(Math.max(0, at - 3), at)), right = kindsOf(words.slice(at + 1, at + 4));
+    return left.length > 0 && right.some((kind) => !left.includes(kind)) ? [...new Set([...left, ...right])] : [];
+  });
+}
+
 /** Name first, then description, then what the model's family works on. */
 function mediaOf(nameWords: readonly string[], textWords: readonly string[], family: ModelFamily | null): { media: MediaKind; also: MediaKind[] } {
   const stated = [...new Set(textWords.map(mediaOfWord).filter((kind) => kind !== undefined))];
   const named = nameWords.map(mediaOfWord).filter((kind) => kind !== undefined).at(-1);
-  const either = ` ${textWords.slice(0, 14).join(' ')} `;
-  const twoKinds = stated.length > 1 && (['image', 'audio', 'video'] as const).some((a) => (['image', 'audio', 'video'] as const)
-    .some((b) => a !== b && [`${a} or ${b}`, `${a} or a ${b}`, `${a} or an ${b}`, `${a} file or ${b}`, `${a} ${b}`].some((phrase) => either.includes(` ${phrase} `))));
-  const also = twoKinds ? stated.filter((kind) => kind !== named && kind !== 'archive' && kind !== 'document') : [];
+  const also = joinedByOr(textWords.slice(0, 24)).filter((kind) => kind !== named && kind !== 'archive' && kind !== 'document');
   if (named) return { media: named, also };
   const needed = family?.needsFiles.find((kind) => kind !== 'any');
   const first = stated[0];

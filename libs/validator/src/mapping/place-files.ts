@@ -8,10 +8,20 @@ import { assignFiles, type Trouble } from './assign-files';
 import { candidateOf, type Candidate } from './candidate';
 import { mainOf } from './main-slots';
 
+const ADDRESS_WORDS = ['url', 'urls', 'uri', 'link', 'string', 'path'];
+
 interface Context { index: FormIndex; draft: Draft; facts: FileFacts }
 
+/** Fields a file may still go to. Of several ways to hand over the same file (file, file_url) only the plainest is offered. */
 function openSlots({ index, draft }: Context): FileSlot[] {
-  return index.slots.filter((slot) => !draft.isSettled(slot.field.name));
+  const open = index.slots.filter((slot) => !draft.isSettled(slot.field.name));
+  const groups = index.form.rules.flatMap((rule) => ('fields' in rule && rule.kind !== 'at_most_one' ? [rule.fields] : []));
+  return open.filter((slot) => {
+    const rivals = groups.find((names) => names.includes(slot.field.name)) ?? [];
+    const alike = index.slots.filter((other) => rivals.includes(other.field.name) && other.role.media === slot.role.media && other.role.use === slot.role.use);
+    if (alike.length < 2) return true;
+    return !alike.some((other) => draft.has(other.field.name)) && slot === (alike.find((other) => !other.words.some((word) => ADDRESS_WORDS.includes(word))) ?? alike[0]);
+  });
 }
 
 /** Files handed over: each goes to its field, or is reported. None is dropped in silence. */

@@ -20,6 +20,11 @@ export const QUALITY_WORDS: ReadonlySet<string> = new Set([
   'cinematic', 'professional', 'lora', 'more', 'add', 'sdxl', 'render', 'rev', 'intricate', 'vivid', 'color', 'colors', 'noise', 'free', 'blur', 'very', 'super',
 ]);
 
+/** Words of a default that only names the kind of subject every input of such a model has ("a person"): a setting. */
+export const SUBJECT_WORDS: ReadonlySet<string> = new Set([
+  'a', 'an', 'the', 'of', 'person', 'people', 'man', 'woman', 'human', 'portrait', 'headshot', 'photo', 'photograph', 'picture', 'image', 'img', 'face', 'selfie', 'model',
+]);
+
 /** First words of a default that is an order a model can follow on any input: a setting, not a sample. */
 export const ORDER_WORDS: ReadonlySet<string> = new Set([
   'describe', 'caption', 'what', 'transcribe', 'translate', 'summarize', 'summarise', 'extract', 'ocr', 'read', 'explain', 'list', 'identify', 'upscale', 'enhance',
