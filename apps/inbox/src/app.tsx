@@ -6,6 +6,7 @@ import { Header } from './frame/header';
 import { go, hrefs, useRoute, type Route } from './frame/route';
 import { useShortcuts } from './frame/shortcuts';
 import { pendingOf, recentRuns, type LiveState } from './live/live-store';
+import { useRunState, type OpenedRun } from './live/use-run-state';
 import { RunList } from './runs/run-list';
 import { RunPage, RunSide } from './runs/run-page';
 import { StartRun } from './runs/start-run';
@@ -19,7 +20,7 @@ export function App() {
   const runs = recentRuns(live);
   const openApproval = route.page === 'approval' ? route.id : null;
   const openRun = route.page === 'run' ? route.id : openApproval ? (live.approvals.get(openApproval)?.run_id ?? null) : null;
-  const main = useRef<HTMLElement>(null);
+  const opened = useRunState(openRun);
 
   const step = (by: number): void => {
     const at = pending.findIndex((approval) => approval.approval_id === openApproval);
@@ -32,7 +33,9 @@ export function App() {
     document.title = live.pendingTotal > 0 ? `(${live.pendingTotal}) Countersign` : 'Countersign';
   }, [live.pendingTotal]);
   const target = JSON.stringify(route);
-  useEffect(() => main.current?.scrollTo({ top: 0 }), [target]);
+  useEffect(() => {
+    window.scrollTo({ top: 0 });
+  }, [target]);
 
   return (
     <>
@@ -42,21 +45,21 @@ export function App() {
           <ApprovalList approvals={pending} total={live.pendingTotal} isLoaded={live.isLoaded} openId={openApproval} />
           <RunList runs={runs} openId={openRun} />
         </nav>
-        <main ref={main} tabIndex={-1}>
+        <main>
           {route.page !== 'home' && <a className="back" href={hrefs.home}>← All questions</a>}
-          <Page route={route} hasPending={pending.length > 0} />
+          <Page route={route} opened={opened} hasPending={pending.length > 0} />
         </main>
-        {openRun && <aside aria-label="The run"><RunSide runId={openRun} /></aside>}
+        {openRun && <aside aria-label="The run"><RunSide key={openRun} runId={openRun} opened={opened} /></aside>}
       </div>
       <Announcer live={live} />
     </>
   );
 }
 
-function Page({ route, hasPending }: { route: Route; hasPending: boolean }) {
+function Page({ route, opened, hasPending }: { route: Route; opened: OpenedRun; hasPending: boolean }) {
   switch (route.page) {
     case 'approval': return <ApprovalPage key={route.id} approvalId={route.id} />;
-    case 'run': return <RunPage key={route.id} runId={route.id} />;
+    case 'run': return <RunPage key={route.id} opened={opened} />;
     case 'start': return <StartRun />;
     case 'home':
       return hasPending ? <p className="placeholder">Choose a question on the left, or press <kbd>j</kbd>.</p> : <StartRun />;

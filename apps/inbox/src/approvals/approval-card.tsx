@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ApprovalView } from '@countersign/contracts';
 import type { Action } from '@countersign/core';
 import type { CountersignError } from '@countersign/client';
@@ -75,31 +75,24 @@ export function ApprovalCard({ approval, onReload }: ApprovalCardProps) {
     Escape: () => (armed ? setArmed(null) : (document.activeElement as HTMLElement | null)?.blur()),
   });
 
+  const card = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (refusal?.fields.length) card.current?.querySelector('.field.wrong')?.scrollIntoView({ block: 'center' });
+  }, [refusal]);
+
   const parts = partsOf(approval.context.output);
   return (
-    <article className={`card${isLocked ? ' locked' : ''}`} data-testid="approval-card" data-approval-id={approval.approval_id} data-status={approval.status} aria-labelledby="card-title">
+    <article className={`card${isLocked ? ' locked' : ''}`} data-testid="approval-card" data-approval-id={approval.approval_id} data-status={approval.status} aria-labelledby="card-title" ref={card}>
       <CardHead approval={approval} />
-      {isLocked && <DecidedNote approval={approval} />}
-      {!isLocked && isChanged && (
-        <div className="banner warning" role="alert">
-          The payload changed while you were looking. <button type="button" className="button small" onClick={() => setSeenHash(approval.payload_hash)}>I have looked again</button>
-        </div>
-      )}
-      {refusal && (
-        <div className="banner error" role="alert" data-testid="refusal">
-          <strong>{refusal.title}</strong> <VisibleText text={refusal.detail} />
-          {errors.filter(({ field }) => !fieldNames.has(field) && field !== 'reason').map(({ field, message }) => <p key={field + message}><code>{field}</code> <VisibleText text={message} /></p>)}
-          {refusal.isStale && !isLocked && <button type="button" className="button small" onClick={() => { setRefusal(null); setSeenHash(approval.payload_hash); onReload(); }}>Load it again</button>}
-        </div>
-      )}
       <p className="card-message"><VisibleText text={approval.message} />{words.isClaimed && <Claimed />}</p>
       {issues.filter((issue) => !fieldNames.has(issue.field)).map((issue) => (
         <p key={issue.code + issue.message} className={`field-issue ${issue.severity}`}><VisibleText text={issue.message} /> <span className="fix"><VisibleText text={issue.suggested_fix} /></span></p>
       ))}
       {parts.length > 0 && <section aria-label="Output" className="card-output"><OutputParts parts={parts} onStale={onReload} /></section>}
+      <CardFacts context={approval.context} />
       {fields.length > 0 && (
         <section className="card-form" aria-label={words.fields}>
-          <h3>{words.fields} <Claimed />
+          <h3>{words.fields} {words.isFormClaimed && <Claimed />}
             {changed.length > 0 && !isLocked && <button type="button" className="link" onClick={() => setDraft({})}>Undo my changes</button>}
           </h3>
           <SchemaForm
@@ -108,13 +101,27 @@ export function ApprovalCard({ approval, onReload }: ApprovalCardProps) {
           />
         </section>
       )}
-      <CardFacts context={approval.context} />
-      {!isLocked && (
-        <DecideBar
-          checkpoint={approval.checkpoint_type} allowed={approval.allowed_actions} changed={changed} blockedBy={blockedBy} isBusy={isBusy}
-          reasonError={errors.find(({ field }) => field === 'reason' || field === 'message')?.message ?? null} armed={armed} onArm={setArmed} onConfirm={(answer) => void decide(answer)}
-        />
-      )}
+      <footer className="answer">
+        {!isLocked && isChanged && (
+          <div className="banner warning" role="alert">
+            The payload changed while you were looking. <button type="button" className="button small" onClick={() => setSeenHash(approval.payload_hash)}>I have looked again</button>
+          </div>
+        )}
+        {refusal && (
+          <div className="banner error" role="alert" data-testid="refusal">
+            <strong>{refusal.title}</strong> <VisibleText text={refusal.detail} />
+            {errors.filter(({ field }) => !fieldNames.has(field) && field !== 'reason').map(({ field, message }) => <p key={field + message}><code>{field}</code> <VisibleText text={message} /></p>)}
+            {refusal.isStale && !isLocked && <button type="button" className="button small" onClick={() => { setRefusal(null); setSeenHash(approval.payload_hash); onReload(); }}>Load it again</button>}
+          </div>
+        )}
+        {isLocked && <DecidedNote approval={approval} />}
+        {!isLocked && (
+          <DecideBar
+            checkpoint={approval.checkpoint_type} allowed={approval.allowed_actions} changed={changed} blockedBy={blockedBy} isBusy={isBusy}
+            reasonError={errors.find(({ field }) => field === 'reason' || field === 'message')?.message ?? null} armed={armed} onArm={setArmed} onConfirm={(answer) => void decide(answer)}
+          />
+        )}
+      </footer>
     </article>
   );
 }

@@ -49,13 +49,17 @@ export function DecideBar(props: DecideBarProps) {
   );
 }
 
-function Confirm({ action, checkpoint, changed, isBusy, reasonError, onArm, onConfirm }: DecideBarProps & { action: Action }) {
+function Confirm({ action, checkpoint, changed, blockedBy, isBusy, reasonError, onArm, onConfirm }: DecideBarProps & { action: Action }) {
   const [reason, setReason] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const asksForWords = IN_WORDS.includes(action);
-  const isReady = !isBusy && (!asksForWords || reason.trim() !== '');
-  useEffect(() => (field.current ?? button.current)?.focus(), []);
+  // The card may change between choosing and confirming.
+  const isOverrun = action !== 'reject' && (blockedBy !== null || (action === 'approve' && changed.length > 0));
+  const isReady = !isBusy && !isOverrun && (!asksForWords || reason.trim() !== '');
+  useEffect(() => {
+    (field.current ?? button.current)?.focus();
+  }, []);
   const confirm = (): void => {
     if (isReady) onConfirm({ action, reason: reason.trim() });
   };

@@ -72,7 +72,7 @@ function NumberControl(props: ControlProps) {
       />
       {isSmall && (
         <input
-          {...shared} type="range" step={step ?? range / 100} disabled={props.isLocked} aria-label={`${field.label}, slider`} tabIndex={-1}
+          {...shared} type="range" step={step ?? range / 100} disabled={props.isLocked} aria-label={`${field.label}, slider`} tabIndex={-1} className={value === undefined ? 'unset' : undefined}
           value={typeof value === 'number' ? value : typeof field.fallback === 'number' ? field.fallback : minimum}
           onChange={(event) => onChange(Number(event.target.value))}
         />

@@ -78,7 +78,7 @@ function Limits({ field }: { field: Field }) {
     field.minimum !== undefined && field.maximum === undefined && `at least ${field.minimum}`,
     field.minimum === undefined && field.maximum !== undefined && `at most ${field.maximum}`,
     field.maxLength !== undefined && `up to ${field.maxLength.toLocaleString('en')} characters`,
-    field.fallback !== undefined && field.fallback !== '' && `default ${typeof field.fallback === 'string' ? `“${field.fallback}”` : JSON.stringify(field.fallback)}`,
+    !['choice', 'boolean'].includes(field.control) && field.fallback !== undefined && field.fallback !== '' && `default ${typeof field.fallback === 'string' ? `“${field.fallback}”` : JSON.stringify(field.fallback)}`,
   ].filter((part) => part !== false);
   return parts.length > 0 ? <p className="field-limits"><VisibleText text={parts.join(' · ')} /></p> : null;
 }

@@ -17,11 +17,11 @@ export function Header() {
   return (
     <header className="top">
       <a className="brand" href={hrefs.home}><img src="/favicon.svg" alt="" width="26" height="26" /> Countersign</a>
-      <span className={`connection ${connection}`} role="status" data-testid="connection" data-state={connection}>{CONNECTION[connection]}</span>
+      <span className={`connection ${connection}`} role="status" data-testid="connection" data-state={connection}><span className="roomy">{CONNECTION[connection]}</span></span>
       <span className="spacer" />
       <a className="button approve" href={hrefs.start} data-testid="open-start">Start a run</a>
       <button type="button" className="button" data-testid="identity" onClick={() => setOpen('identity')}>
-        {identity.apiKey ? 'API key' : 'You are'} <strong>{identity.apiKey ? '••••' : identity.userId || 'local'}</strong>
+        <span className="roomy">{identity.apiKey ? 'API key' : 'You are'}</span> <strong>{identity.apiKey ? '••••' : identity.userId || 'local'}</strong>
       </button>
       <button type="button" className="button round" aria-label="Keyboard help" title="Keyboard help (?)" onClick={() => setOpen('help')}>?</button>
       {trouble && <p className="banner error top-trouble" role="alert"><strong>{trouble.title}</strong> {trouble.message} {trouble.status === 401 && <button type="button" className="button small" onClick={() => setOpen('identity')}>Set an API key</button>}</p>}

@@ -4,7 +4,7 @@ import type { CountersignError } from '@countersign/client';
 import { ApprovalPage } from '../approvals/approval-page';
 import { Raw } from '../approvals/card-facts';
 import { explainRefusal } from '../approvals/refusal';
-import { useRunState } from '../live/use-run-state';
+import type { OpenedRun } from '../live/use-run-state';
 import { OutputParts } from '../media/output-parts';
 import { useLive, useSession } from '../session/session';
 import { Claimed, VisibleText } from '../text/visible-text';
@@ -14,8 +14,7 @@ import { StatusChip } from './run-list';
 import { RunTimeline } from './run-timeline';
 
 /** A run, opened: the question it waits with, what came out of it, what can be done with it. */
-export function RunPage({ runId }: { runId: string }) {
-  const { run, error, reload } = useRunState(runId);
+export function RunPage({ opened: { run, error, reload } }: { opened: OpenedRun }) {
   if (!run) {
     if (!error) return <p className="placeholder">Loading…</p>;
     const { title, detail } = explainRefusal(error);
@@ -104,11 +103,11 @@ function RunControls({ run }: { run: RunStateView }) {
 }
 
 /** The side column: the timeline of whatever run is open, by itself or by one of its approvals. */
-export function RunSide({ runId }: { runId: string }) {
-  const { run, error } = useRunState(runId);
+export function RunSide({ runId, opened: { run, error } }: { runId: string; opened: OpenedRun }) {
   const { runs, progress } = useLive();
   const newest = runs.get(runId);
-  const shown = newest && (!run || newest.version >= run.version) ? newest : run;
+  // Lists may leave the history out; the longer one is the newer one, as it only ever grows.
+  const shown = newest && (!run || newest.progress.step_history.length >= run.progress.step_history.length) ? newest : run;
   if (shown) return <RunTimeline run={shown} progress={progress.get(runId) ?? null} />;
   return <p className="placeholder">{error ? 'The timeline could not be read.' : 'Loading…'}</p>;
 }
