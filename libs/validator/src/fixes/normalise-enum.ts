@@ -52,13 +52,31 @@ export function matchOption(value: Json, options: readonly Json[]): EnumMatch {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return { kind: 'none' };
   const given = String(value);
   if (given.length > MAX_VALUE || given.trim() === '') return { kind: 'none' };
-  for (const asText of [(text: string): string => text, numeric, ...STEPS]) {
-    const wanted = asText(given);
-    const found = options.filter((option) => asText(String(option)) === wanted);
+  for (const asText of ALL_STEPS) {
+    const found = tableOf(options, asText).get(asText(given)) ?? [];
     if (found.length === 1) return { kind: 'one', value: found[0] as Json };
     if (found.length > 1) return { kind: 'several', values: found };
   }
   return { kind: 'none' };
+}
+
+type Step = (text: string) => string;
+const ALL_STEPS: readonly Step[] = [(text) => text, numeric, ...STEPS];
+const tables = new WeakMap<readonly Json[], Map<Step, Map<string, Json[]>>>();
+
+/** The options by what a step makes of them; made once per list of options. */
+function tableOf(options: readonly Json[], step: Step): Map<string, Json[]> {
+  const known = tables.get(options) ?? new Map<Step, Map<string, Json[]>>();
+  tables.set(options, known);
+  const hit = known.get(step);
+  if (hit) return hit;
+  const made = new Map<string, Json[]>();
+  for (const option of options) {
+    const key = step(String(option));
+    made.set(key, [...(made.get(key) ?? []), option]);
+  }
+  known.set(step, made);
+  return made;
 }
 
 /** `5` and `5.0` and `"5"` are one number. */

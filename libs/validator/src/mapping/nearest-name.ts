@@ -1,5 +1,9 @@
+import { spellingOf } from '../form/name-words';
+import { isKnownMeaning } from '../rules/aliases.rules';
+
 const MAX_LENGTH = 64; // longer names are compared by nobody
-const SHORT = 5; // below this length one slip makes another word
+const SHORT = 6; // below this length two slips make another word (steps, stop)
+const DIGITS = /[0-9]/g;
 
 /** Optimal string alignment distance (a swap of neighbours counts one), given up above `limit`. */
 export function editDistance(a: string, b: string, limit: number): number {
@@ -19,11 +23,15 @@ export function editDistance(a: string, b: string, limit: number): number {
   return last[b.length] ?? limit + 1;
 }
 
-/** The name that was probably meant: at most two slips away (one for short names), undefined when none or several are. */
+/**
+ * The name that was probably meant: at most two slips away (one for short names), undefined when none or several are.
+ * A name with a meaning of its own is no slip (`top_k` is not `top_p`), nor is another number (`image_2` is not `image_1`).
+ */
 export function nearestName(given: string, names: readonly string[]): string | undefined {
   const lower = given.toLowerCase();
   const limit = lower.length < SHORT ? 1 : 2;
-  const near = names.map((name) => ({ name, distance: editDistance(lower, name.toLowerCase(), limit) })).filter(({ distance }) => distance <= limit)
+  if (isKnownMeaning(spellingOf(given))) return undefined;
+  const near = names.filter((name) => name.toLowerCase().replace(DIGITS, '') !== lower.replace(DIGITS, '')).map((name) => ({ name, distance: editDistance(lower, name.toLowerCase(), limit) })).filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance);
   const [first, second] = near;
   return first && lower.length > 2 && (!second || second.distance > first.distance) ? first.name : undefined;

@@ -5,7 +5,7 @@ import { settleValue } from '../fixes/settle-value';
 import type { FormIndex } from '../form/form-index';
 import { toWellFormed } from '../form/well-formed';
 import { issueOf, shown } from '../issue';
-import { isFileUrl } from './file-url';
+import { isFileUrl, mediaOfUrl } from './file-url';
 import { nearestName } from './nearest-name';
 import { resolveName, type NameMatch } from './resolve-name';
 
@@ -74,8 +74,10 @@ function conflict(name: string, field: FormField, value: Json, { draft, facts }:
   }));
 }
 
+/** An address of a picture, a sound, a film: something handed over, unlike the address of a web hook. */
 function isFile(value: Json): boolean {
-  return Array.isArray(value) ? value.length > 0 && value.every((item) => typeof item === 'string' && isFileUrl(item)) : typeof value === 'string' && isFileUrl(value);
+  const urls = Array.isArray(value) ? value : [value];
+  return urls.length > 0 && urls.every((url) => typeof url === 'string' && isFileUrl(url) && mediaOfUrl(url, {}) !== undefined);
 }
 
 /**

@@ -80,3 +80,10 @@ export const FILE_ALIAS_WORDS: ReadonlySet<string> = new Set([
   'url', 'urls', 'uri', 'uris', 'path', 'link', 'file', 'files', 'input', 'inputs', 'upload', 'attachment', 'attachments', 'data', 'b64', 'base64', 'media', 'src', 'init', 'initial',
   'main', 'original', 'orig', 'filename', 'in', 'user', 'my', 'raw', 'asset', 'document', 'doc', 'pdf',
 ]);
+
+const KNOWN = new Set(ALIAS_GROUPS.flatMap((group) => group.names));
+
+/** True for a spelling that means something by itself, on one model or another. */
+export function isKnownMeaning(spelling: string): boolean {
+  return KNOWN.has(spelling);
+}

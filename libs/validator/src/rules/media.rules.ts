@@ -16,7 +16,7 @@ export const MEDIA_ENDINGS: Record<Exclude<MediaKind, 'any'>, readonly string[]>
   image: ['jpg', 'jpeg', 'png', 'gif', 'webp', 'svg', 'bmp', 'tif', 'tiff', 'avif', 'heic', 'heif', 'jfif', 'ico'],
   audio: ['mp3', 'wav', 'flac', 'aac', 'ogg', 'oga', 'opus', 'm4a', 'wma', 'aiff', 'aif', 'amr', 'mid', 'midi'],
   video: ['mp4', 'mov', 'avi', 'mkv', 'webm', 'flv', 'm4v', 'mpg', 'mpeg', 'wmv', '3gp', 'ogv'],
-  archive: ['zip', 'tar', 'gz', 'tgz', '7z', 'rar', 'safetensors', 'ckpt', 'pt', 'pth', 'bin'],
+  archive: ['zip', 'tar', 'gz', 'tgz', '7z', 'rar', 'safetensors', 'ckpt', 'pth'],
   document: ['pdf', 'doc', 'docx', 'txt', 'rtf', 'xls', 'xlsx', 'odt', 'odf', 'md', 'csv', 'json', 'jsonl', 'xml', 'yaml', 'yml', 'srt', 'vtt', 'epub',
     'html', 'htm', 'ppt', 'pptx'],
 };
