@@ -1,12 +1,10 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { ArtifactUrls } from './artifact-urls';
 import { CheckedInputPipe } from './checked-input.pipe';
 import { KeyBook } from './key-book';
 import { PrincipalResolver } from './principal-resolver';
 import { PrincipalGuard } from './principal.guard';
 import { ProblemFilter } from './problem.filter';
-import { SignedArtifactUrls } from './signed-artifact-urls';
 import { WriteBudget } from './write-budget';
 
 /** What every door needs: who is asking, checked input, refusals in one form. */
@@ -14,11 +12,10 @@ import { WriteBudget } from './write-budget';
 @Module({
   providers: [
     KeyBook, PrincipalResolver, WriteBudget,
-    { provide: ArtifactUrls, useFactory: () => new SignedArtifactUrls() },
     { provide: APP_GUARD, useClass: PrincipalGuard },
     { provide: APP_PIPE, useClass: CheckedInputPipe },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
-  exports: [ArtifactUrls, KeyBook, PrincipalResolver, WriteBudget],
+  exports: [KeyBook, PrincipalResolver, WriteBudget],
 })
 export class HttpModule {}

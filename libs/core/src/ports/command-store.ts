@@ -1,8 +1,10 @@
 import type { Instant } from '../json';
 import type { Bell, StoredBell } from './outbox';
 
+/** What people may ask of a run. */
+export type ControlName = 'pause' | 'resume' | 'cancel';
 /** `report`: a browser agent tells what it did; the words are in `reason`. */
-export type CommandName = 'pause' | 'resume' | 'cancel' | 'report';
+export type CommandName = ControlName | 'report';
 
 /** What somebody asked of a run; the gateway writes it, the orchestrator acts on it and marks it. */
 export interface RunCommand {
