@@ -3,7 +3,7 @@ import { isOutOfPlay, ruleIssues } from './checkpoints/cross-rules';
 import { missingIssue } from './checkpoints/missing';
 import { nestedIssues } from './fixes/nested-issues';
 import { settleFile } from './fixes/settle-file';
-import { typeIssue } from './fixes/limit-issues';
+import { enumIssue, typeIssue } from './fixes/limit-issues';
 import { settleValue } from './fixes/settle-value';
 import { toWellFormed } from './form/well-formed';
 import { issueOf, shown } from './issue';
@@ -26,7 +26,7 @@ export function acceptInput(form: Form, input: JsonObject): Issue[] {
     const settled = field.role.kind === 'file' ? settleFile(field, value, () => ({})) : settleValue(field, value);
     if (settled.kind === 'issues') { issues.push(...settled.issues); failed.add(name); }
     else if (settled.kind === 'value' && settled.rules.length > 0) {
-      const issue = typeIssue(field, value);
+      const issue = field.enum && settled.rules.some((rule) => rule.startsWith('enum')) ? enumIssue(field, value, field.enum) : typeIssue(field, value);
       issues.push({ ...issue, auto_fixable: true, details: { ...issue.details, suggestion: field.secret ? 'hidden' : settled.value } });
       failed.add(name);
     }

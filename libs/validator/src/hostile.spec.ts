@@ -113,7 +113,7 @@ describe('speed', () => {
     const request = requestOf({ prompt: 'a calm sea at dawn', parameters: Object.fromEntries(Object.keys(properties).map((name, i) => [name, i % 3 === 0 ? '17) CLASS number 17' : '0.5'])) });
     const times = Array.from({ length: 100 }, () => { const from = performance.now(); validate(form, request); return performance.now() - from; }).sort((a, b) => a - b);
     process.stdout.write(`report for 62 fields, 20 with 1000 options misspelled: median ${times[50]?.toFixed(2)} ms\n`);
-    expect(times[50]).toBeLessThan(MEDIAN_MS * 10); // twenty misspelled options of a thousand each: far beyond any real request
+    expect(times[50]).toBeLessThan(MEDIAN_MS);
     const plain = requestOf({ prompt: 'a calm sea at dawn', parameters: Object.fromEntries(Object.keys(properties).map((name, i) => [name, i % 3 === 0 ? '17) class number 17' : '0.5'])) });
     const usual = Array.from({ length: 100 }, () => { const from = performance.now(); validate(form, plain); return performance.now() - from; }).sort((a, b) => a - b);
     process.stdout.write(`report for 62 fields: median ${usual[50]?.toFixed(2)} ms\n`);

@@ -71,7 +71,8 @@ describe('a value becomes what the field wants, or is reported', () => {
     ['too many items', { type: 'array', itemType: 'string', maxItems: 1 }, ['a', 'b'], 'out_of_range', { max: 1 }],
     ['a foreign item', { type: 'array', itemType: 'string', itemEnum: ['a'] }, ['z'], 'not_in_enum', { given: 'z' }],
     ['a pattern', { pattern: '^[a-z]+$' }, 'A1', 'wrong_type', { pattern: '^[a-z]+$' }],
-  ])('%s is reported', (_name, part, given, code, details) => {
+  ])('%s is reported', (...row) => {
+    const [, part, given, code, details] = row;
     expect(settleValue(field(part), given)).toMatchObject({ kind: 'issues', issues: [{ code, field: 'f', severity: 'error', details }] });
   });
 });
