@@ -40,7 +40,7 @@ describe('CountersignClient', () => {
       ['POST /hitl/approvals/a1/decision', (c) => c.decide('a1', { action: 'reject', reason: 'no' })],
       ['POST /hitl/run/r1/pause', (c) => c.pause('r1')],
       ['POST /hitl/run/r1/resume', (c) => c.resume('r1')],
-      ['POST /hitl/run/r1/retry', (c) => c.retry('r1')],
+      ['POST /hitl/run/r1/retry', (c) => c.retry('r1', { edits: { scale: 2 } })],
       ['POST /hitl/run/r1/fork', (c) => c.fork('r1', { from_step: 'api_call' })],
       ['DELETE /hitl/run/r1', (c) => c.cancel('r1')],
       ['GET /hitl/runs?status=queued&status=running&limit=5', (c) => c.runs({ status: ['queued', 'running'], limit: 5 })],
@@ -67,6 +67,14 @@ describe('CountersignClient', () => {
     await client.upload(new Blob(['hello'], { type: 'text/plain' }), 'note.txt');
     expect(server.seen[0]?.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
     expect(server.seen[0]?.body).toContain('filename="note.txt"');
+  });
+
+  it('reads files of ours, and takes its key nowhere else', async () => {
+    server.on('GET /artifacts/1', (_request, response) => response.writeHead(200, { 'content-type': 'text/plain' }).end('hello'));
+    for (const link of ['/artifacts/1', `${server.url}/artifacts/1`]) expect(await (await client.download(link)).text()).toBe('hello');
+    for (const link of ['https://elsewhere.example/x', '//elsewhere.example/x', 'data:text/plain,x']) {
+      expect(await caught(client.download(link))).toMatchObject({ code: 'BAD_ANSWER' });
+    }
   });
 
   it('turns a problem into an error that carries all of it', async () => {

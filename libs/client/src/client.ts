@@ -3,6 +3,7 @@ import type {
   ProviderListView, RunControlView, RunEndedBody, RunListView, RunStartedView, RunStateView, RunView, SessionRunsView,
   StepHistoryEntry, UploadView, ValidateView,
 } from '@countersign/contracts';
+import type { JsonObject } from '@countersign/core';
 import { runEvents, type EventStreamOptions } from './event-stream';
 import { LiveSocket, type LiveSocketOptions } from './live-socket';
 import type {
@@ -11,7 +12,7 @@ import type {
 import { RestDoor, type CallOptions, type ClientSettings } from './rest-door';
 import { waitForRun, type WaitOptions } from './wait-for-run';
 
-/** Uploads are up to 100 MB: ten minutes carry that over a 1.5 Mbit/s line. */
+/** Files are up to 100 MB: ten minutes carry that over a 1.5 Mbit/s line. */
 const UPLOAD_TIMEOUT_MS = 600_000;
 /** `/teams/run` answers after 60 s at the latest. */
 const TEAMS_TIMEOUT_MS = 75_000;
@@ -24,6 +25,11 @@ export type Decision = Omit<DecideBody, 'approval_id' | 'run_id'>;
 export interface StartOptions extends CallOptions {
   /** The same key with the same body names the same run, however often it is sent. */
   idempotencyKey?: string;
+}
+
+export interface ControlOptions extends CallOptions {
+  /** Why, for the run's history. */
+  reason?: string;
 }
 
 /**
@@ -69,24 +75,25 @@ export class CountersignClient {
     return this.post(`/hitl/approvals/${encodeURIComponent(approvalId)}/decision`, decision, options);
   }
 
-  pause(runId: string, options?: CallOptions): Promise<RunControlView> {
-    return this.post(runPath(runId, 'pause'), {}, options);
+  pause(runId: string, { reason, ...options }: ControlOptions = {}): Promise<RunControlView> {
+    return this.post(runPath(runId, 'pause'), { reason }, options);
   }
 
-  resume(runId: string, options?: CallOptions): Promise<RunControlView> {
-    return this.post(runPath(runId, 'resume'), {}, options);
+  resume(runId: string, { reason, ...options }: ControlOptions = {}): Promise<RunControlView> {
+    return this.post(runPath(runId, 'resume'), { reason }, options);
   }
 
-  retry(runId: string, options?: CallOptions): Promise<RunControlView> {
-    return this.post(runPath(runId, 'retry'), {}, options);
+  /** Retries a failed step, with changed input fields where `edits` has any. */
+  retry(runId: string, { reason, edits, ...options }: ControlOptions & { edits?: JsonObject } = {}): Promise<RunControlView> {
+    return this.post(runPath(runId, 'retry'), { reason, edits }, options);
   }
 
   fork(runId: string, request: ForkRequest, options?: CallOptions): Promise<RunStartedView> {
     return this.post(runPath(runId, 'fork'), request, options);
   }
 
-  cancel(runId: string, options?: CallOptions): Promise<RunControlView> {
-    return this.door.json(`/hitl/run/${encodeURIComponent(runId)}`, { ...options, method: 'DELETE' });
+  cancel(runId: string, { reason, ...options }: ControlOptions = {}): Promise<RunControlView> {
+    return this.door.json(`/hitl/run/${encodeURIComponent(runId)}`, { ...options, method: 'DELETE', ...(reason && { body: { reason } }) });
   }
 
   runs(filter: RunFilter = {}, options?: CallOptions): Promise<RunListView> {
@@ -94,7 +101,7 @@ export class CountersignClient {
   }
 
   /** Runs that have not ended. */
-  activeRuns(filter: RunFilter = {}, options?: CallOptions): Promise<RunListView> {
+  activeRuns(filter: Omit<RunFilter, 'status'> = {}, options?: CallOptions): Promise<RunListView> {
     return this.door.json('/hitl/runs/active', { ...options, query: filter });
   }
 
@@ -141,6 +148,11 @@ export class CountersignClient {
     const form = new FormData();
     form.append('file', file, name);
     return this.post('/uploads', form, { timeoutMs: UPLOAD_TIMEOUT_MS, ...options });
+  }
+
+  /** The bytes of a file of ours (an upload, an artifact), read with this client's own right to see it. */
+  download(link: string, options?: CallOptions): Promise<Blob> {
+    return this.door.file(link, { timeoutMs: UPLOAD_TIMEOUT_MS, ...options });
   }
 
   /** The compatible door. With `enable_hitl` it starts a run, without it the answer is the ended run (or 202 + links after 60 s). */

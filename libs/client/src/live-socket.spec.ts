@@ -41,7 +41,7 @@ describe('LiveSocket', () => {
   it('rejects ready() with what the server says against us', async () => {
     server.refuseWith = problem('UNAUTHENTICATED', 401);
     const stranger = client.socket();
-    await expect(stranger.ready()).rejects.toMatchObject({ code: 'UNAUTHENTICATED', status: 401 });
+    await expect(stranger.ready()).rejects.toMatchObject({ code: 'UNAUTHENTICATED', status: 401, requestId: 'req-1' });
     stranger.close();
   });
 

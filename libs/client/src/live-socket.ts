@@ -14,6 +14,8 @@ const ACK_TIMEOUT_MS = 30_000;
 /** Pauses between attempts to connect again: quick first, never longer than a person is willing to look at. */
 const RECONNECT_FIRST_MS = 250;
 const RECONNECT_MAX_MS = 5_000;
+/** Pause after the server itself ended the connection: it may do so again, and must not be stormed. */
+const RECONNECT_SENT_AWAY_MS = 500;
 
 export interface LiveSocketOptions {
   /** Milliseconds until a request without an answer rejects with `TIMEOUT`; 30 000 when absent. */
@@ -44,6 +46,7 @@ export class LiveSocket {
   private readonly ackTimeoutMs: number;
   private lastError: CountersignError | null = null;
   private closed = false;
+  private comeBack: ReturnType<typeof setTimeout> | undefined;
 
   constructor(settings: ClientSettings, options: LiveSocketOptions = {}) {
     const base = new URL(settings.baseUrl);
@@ -135,6 +138,7 @@ export class LiveSocket {
 
   close(): void {
     this.closed = true;
+    clearTimeout(this.comeBack);
     this.socket.disconnect();
     this.tell();
     this.listeners.clear();
@@ -182,12 +186,15 @@ export class LiveSocket {
   private lost(reason: string): void {
     this.tell();
     // socket.io leaves a disconnect by the server to us; a server that no longer wants us refuses the new handshake.
-    if (reason === 'io server disconnect' && !this.closed) this.socket.connect();
+    if (reason === 'io server disconnect' && !this.closed) this.comeBack = setTimeout(() => this.socket.connect(), RECONNECT_SENT_AWAY_MS);
   }
 
   private refused(error: Error): void {
     const { data } = error as { data?: unknown };
-    this.lastError = isProblem(data) ? new CountersignError(data) : CountersignError.local('UNREACHABLE', error.message);
+    if (isProblem(data)) this.lastError = new CountersignError(data);
+    // Not `active` = the server heard us and said no; the handshake carries nothing else it could mind than who we are.
+    else if (!this.socket.active) this.lastError = new CountersignError({ code: 'UNAUTHENTICATED', status: 401, title: 'Not let in', detail: error.message });
+    else this.lastError = CountersignError.local('UNREACHABLE', error.message);
     this.tell();
   }
 

@@ -38,21 +38,32 @@ export class RestDoor {
     this.baseUrl = settings.baseUrl.replace(/\/+$/, '');
   }
 
-  async json<T>(path: string, call: Call = {}): Promise<T> {
+  json<T>(path: string, call: Call = {}): Promise<T> {
+    const isForm = call.body instanceof FormData;
+    const headers = { accept: 'application/json', ...(call.body && !isForm && { 'content-type': 'application/json' }), ...call.headers };
+    return this.bounded(path, { ...call, headers }, async (response) => parse<T>(await response.text(), path));
+  }
+
+  /** Only from our own address: a key must not travel to where a link happens to lead. */
+  async file(link: string, call: Call = {}): Promise<Blob> {
+    if (!this.isOwn(link)) throw CountersignError.local('BAD_ANSWER', 'this link leads to another server');
+    return this.bounded(link, call, (response) => response.blob());
+  }
+
+  private async bounded<T>(path: string, call: Call, read: (response: Response) => Promise<T>): Promise<T> {
     const limit = call.timeoutMs ?? this.settings.timeoutMs ?? REQUEST_TIMEOUT_MS;
     const timer = AbortSignal.timeout(limit);
     const signal = call.signal ? AbortSignal.any([call.signal, timer]) : timer;
-    const isForm = call.body instanceof FormData;
     try {
-      const response = await this.send(path, {
-        ...call,
-        signal,
-        headers: { accept: 'application/json', ...(call.body && !isForm && { 'content-type': 'application/json' }), ...call.headers },
-      });
-      return parse<T>(await response.text(), path);
+      return await read(await this.send(path, { ...call, signal }));
     } catch (error) {
       throw explain(error, { timer, caller: call.signal, limit, path });
     }
+  }
+
+  private isOwn(link: string): boolean {
+    if (/^\/(?!\/)/.test(link)) return true;
+    return URL.canParse(link) && new URL(link).origin === new URL(this.baseUrl).origin;
   }
 
   /** The raw answer, already checked for refusal. The caller bounds it with `signal`. */

@@ -13,9 +13,10 @@ const SCHEMA: JsonObject = {
     tags: { type: 'array', items: { type: 'string' }, 'x-order': 5 },
     maybe: { anyOf: [{ type: 'number' }, { type: 'null' }], 'x-order': 6 },
     extra: { type: 'object', 'x-order': 7 },
+    mood: { type: ['string', 'null'], enum: ['calm', null], 'x-order': 7.5 },
     hd: { type: ['boolean', 'null'], 'x-order': 8 },
     pick: { type: 'array', items: { enum: ['a', 'b'] }, 'x-order': 9 },
-    token: { type: 'string', format: 'password', 'x-order': 10 },
+    token: { type: 'string', writeOnly: true, 'x-order': 10 },
   },
 };
 
@@ -25,13 +26,13 @@ describe('readFields', () => {
   it('keeps the order and picks a control for each shape', () => {
     expect(fields.map((field) => `${field.name}:${field.control}`)).toEqual([
       'image:file', 'scale:number', 'format:choice', 'prompt:long_text', 'masks:files', 'tags:list', 'maybe:number',
-      'extra:json', 'hd:boolean', 'pick:choices', 'token:secret',
+      'extra:json', 'mood:choice', 'hd:boolean', 'pick:choices', 'token:secret',
     ]);
   });
 
   it('knows what stands, what the model falls back to, limits, media and need', () => {
     expect(fields[0]).toMatchObject({ current: 'https://x/cat.png', required: true, media: 'image', label: 'Image' });
-    expect(fields[1]).toMatchObject({ current: 3, fallback: 2, minimum: 1, maximum: 4, step: 1 });
+    expect(fields[1]).toMatchObject({ current: 3, fallback: undefined, minimum: 1, maximum: 4, step: 1 });
     expect(fields[2]).toMatchObject({ current: undefined, fallback: 'png', options: ['png', 'jpg'] });
   });
 

@@ -11,7 +11,7 @@ export interface Field {
   required: boolean;
   /** What stands there now; undefined = nothing is sent. */
   current: Json | undefined;
-  /** What the model takes when nothing is sent. */
+  /** What the model takes when nothing is sent; only known while nothing stands. */
   fallback: Json | undefined;
   options: Json[];
   minimum?: number;
@@ -46,7 +46,8 @@ function readField(name: string, raw: JsonObject, { input, required }: { input: 
   const isModelInput = role !== null || 'x-order' in property;
   const fallback = property.default ?? undefined;
   const current = input[name] ?? (isModelInput ? undefined : fallback);
-  const options = listOf(property.enum ?? items.enum);
+  // Null says "nothing", which every field can say.
+  const options = listOf(property.enum ?? items.enum).filter((option) => option !== null);
   return {
     name,
     label: textOf(property.title) || words(name),
@@ -54,7 +55,7 @@ function readField(name: string, raw: JsonObject, { input, required }: { input: 
     control: controlOf(property, { items, role, sample: current ?? fallback }),
     required: property['x-required'] === true || required.includes(name),
     current,
-    fallback: isModelInput && property['x-default-is-sample'] !== true ? fallback : undefined,
+    fallback: isModelInput && current === undefined ? fallback : undefined,
     options,
     ...limits(property),
     media: mediaOf(property, items),
@@ -72,12 +73,12 @@ function controlOf(property: JsonObject, { items, role, sample }: { items: JsonO
     return ['string', 'number', 'integer'].includes(typeOf(items)) ? 'list' : 'json';
   }
   if (Array.isArray(property.enum)) return 'choice';
-  if (property['x-secret'] === true || property.format === 'password') return 'secret';
+  if (property.writeOnly === true || property.format === 'password') return 'secret';
   if (type === 'boolean') return 'boolean';
   if (type === 'integer' || type === 'number') return 'number';
   if (type !== 'string') return 'json';
   if (isFile && !['comma_list', 'line_list'].includes(shapeOf(property))) return 'file';
-  const isLong = role === 'prompt' || role === 'text' || 'x-order' in property === false || (typeof sample === 'string' && (sample.length > LONG_TEXT || sample.includes('\n')));
+  const isLong = role === 'prompt' || role === 'text' || !('x-order' in property) || (typeof sample === 'string' && (sample.length > LONG_TEXT || sample.includes('\n')));
   return isLong || Number(property.maxLength ?? 0) > LONG_TEXT * 10 ? 'long_text' : 'text';
 }
 
