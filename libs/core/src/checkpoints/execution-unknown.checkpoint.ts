@@ -24,11 +24,12 @@ export const executionUnknown: CheckpointRule = {
   },
   consequence(run, approval, decision) {
     const jobId = decision.edits[JOB_ID_FIELD];
+    const named = typeof jobId === 'string' ? jobId.trim() : '';
     switch (decision.action) {
       case 'reject': return rejection(decision);
       case 'retry': return consentOf(run, approval, decision);
       default:
-        if (decision.action === 'edit' && typeof jobId === 'string' && jobId !== '') return { type: 'recovered', by: decision.by, jobId };
+        if (decision.action === 'edit' && named !== '') return { type: 'recovered', by: decision.by, jobId: named };
         return { type: 'accepted', by: decision.by, note: 'it ran at the provider; its output was not recovered' };
     }
   },

@@ -7,7 +7,7 @@ import type { Json } from '../json';
 
 /**
  * @returns the RFC 8785 text: keys sorted by UTF-16 code units, no white space, numbers as ECMAScript prints them.
- * @throws TypeError on what is not JSON (undefined, functions, NaN, Infinity, lone surrogates).
+ * @throws TypeError on what is not JSON (undefined, functions, dates, NaN, Infinity, lone surrogates).
  */
 export function canonicalJson(value: Json): string {
   if (value === null || typeof value === 'boolean') return String(value);
@@ -16,12 +16,17 @@ export function canonicalJson(value: Json): string {
     return JSON.stringify(value);
   }
   if (typeof value === 'string') return canonicalString(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value === 'object') {
+  if (Array.isArray(value)) return `[${Array.from(value, canonicalJson).join(',')}]`;
+  if (isPlain(value)) {
     const members = Object.keys(value).sort().map((key) => `${canonicalString(key)}:${canonicalJson(value[key] as Json)}`);
     return `{${members.join(',')}}`;
   }
   throw new TypeError(`${typeof value} is not JSON`);
+}
+
+/** Dates, maps and bytes are objects without members of their own: as `{}` they would all hash alike. */
+function isPlain(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === '[object Object]';
 }
 
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;

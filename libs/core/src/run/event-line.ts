@@ -41,7 +41,10 @@ function wording(before: Run, event: RunEvent, after: Run): Pick<EventLine, 'act
       approval_id: event.approval.approvalId, checkpoint_type: event.approval.checkpoint,
       payload_hash: event.approval.payloadHash,
     });
-    case 'revised': return say(`Input changed: ${Object.keys(event.edits).join(', ')}`, { fields: Object.keys(event.edits) }, event.by);
+    case 'revised': {
+      const fields = Object.keys(event.edits);
+      return say(fields.length > 0 ? `Input changed: ${fields.join(', ')}` : 'Checking again', { fields }, event.by);
+    }
     case 'approved': return say('Payload approved', {
       payload_hash: event.consent.payloadHash, approval_id: event.consent.approvalId, attempt: after.attempt,
       edited_fields: Object.keys(event.edits ?? {}),

@@ -104,7 +104,8 @@ function moveOfLaunch(run: RunIn<'running'>, { launch, now }: Facts): Move {
 }
 
 function moveOfWaiting(run: RunIn<'awaiting_human'>, { approval, now }: Facts): Move {
-  if (!approval || approval.status === 'cancelled') return { kind: 'wait' };
+  if (!approval) return { kind: 'wait' };
+  if (approval.status === 'cancelled') return { kind: 'event', event: { type: 'cancelled', by: 'system', reason: 'what the run waited for was called off' } };
   if (approval.status === 'expired') return { kind: 'event', event: { type: 'expired', approvalId: approval.approvalId } };
   if (approval.status === 'pending') return isOverdue(approval, now) ? timeOut(approval) : extension(run, approval);
   const rule = CHECKPOINT_RULES[run.standing.checkpoint as RunCheckpoint];
@@ -114,8 +115,8 @@ function moveOfWaiting(run: RunIn<'awaiting_human'>, { approval, now }: Facts): 
 /** The approval's end was moved: the run's history has to say so. */
 function extension(run: RunIn<'awaiting_human'>, approval: Approval): Move {
   if (run.times.expiresAt === approval.expiresAt) return { kind: 'wait' };
-  const { approvalId, expiresAt, userId } = approval;
-  return { kind: 'event', event: { type: 'extended', approvalId, expiresAt, escalated: userId === null } };
+  const { approvalId, expiresAt, onTimeout } = approval;
+  return { kind: 'event', event: { type: 'extended', approvalId, expiresAt, escalated: onTimeout === 'escalate' } };
 }
 
 function timeOut(approval: Approval): Move {

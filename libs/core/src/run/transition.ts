@@ -46,7 +46,9 @@ function reasonAgainst(run: Run, event: RunEvent): string | null {
   if (event.type === 'approved') {
     const hash = (event.preparation ?? run.preparation)?.payloadHash ?? null;
     if (hash === null || hash !== event.consent.payloadHash) return 'the consent is for another payload';
+    if (event.consent.approvalId !== pendingApprovalOf(run)) return 'the consent answers another approval';
   }
+  if (event.type === 'recovered' && event.jobId === '') return 'no provider job is named';
   return null;
 }
 
