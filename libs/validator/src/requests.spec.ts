@@ -71,6 +71,9 @@ const ROWS: Row[] = [
   ['a person and a shirt', 'fit-try-on', { attachments: [file('shirt.png'), file('model.png')] }, { ready: true, input: { human_img: at('model.png'), garm_img: at('shirt.png') } }],
   // captioning
   ['a question about a picture', 'what-caption', { prompt: 'How many birds are there?', attachments: [file('birds.png')], parameters: { caption_length: 'LONG' } }, { ready: true, input: { image: at('birds.png'), prompt: 'How many birds are there?', caption_length: 'long' } }],
+  ['an order is a prompt to a model that follows orders', 'what-caption', { prompt: 'describe this', attachments: [file('birds.png')] }, { ready: true, promptField: 'prompt' }],
+  ['three faces for two places', 'mirror-face-swap', { attachments: [file('a.jpg'), file('b.jpg'), file('c.jpg')] }, { ready: false, errors: ['source_image too_many_files'] }],
+  ['uses for names', 'mirror-face-swap', { parameters: { source: at('a.jpg'), target: at('b.jpg') } }, { ready: true, input: { source_image: at('a.jpg'), target_image: at('b.jpg') } }],
   // video
   ['start and end by name, and the mode it needs', 'move-image-to-video', { prompt: 'sunrise', attachments: [file('end.png'), file('start.png')] }, { ready: false, errors: ['mode invalid_combination'], mapping: { first_frame_image: 'start.png', last_frame_image: 'end.png' } }],
   ['in pro mode', 'move-image-to-video', { prompt: 'sunrise', attachments: [file('end.png'), file('start.png')], parameters: { mode: 'Pro' } }, { ready: true }],

@@ -12,7 +12,7 @@ import { isSpecial, mainOf } from './main-slots';
 
 export type Trouble =
   | { kind: 'ambiguous'; slots: FileSlot[]; files: Candidate[] }
-  | { kind: 'too_many'; slot: FileSlot; files: Candidate[]; max: number }
+  | { kind: 'too_many'; slot: FileSlot; others: FileSlot[]; files: Candidate[]; max: number }
   | { kind: 'no_place'; files: Candidate[] };
 
 export interface Assignment { placed: Map<FileSlot, Candidate[]>; troubles: Trouble[] }
@@ -69,7 +69,7 @@ function placeRest(files: readonly Candidate[], fitting: readonly FileSlot[], al
   }
   const room = fitting.reduce((sum, slot) => sum + capacity(slot), 0);
   const first = main[0] ?? fitting[0];
-  if (first && (fitting.length === 1 || files.length > room)) out.troubles.push({ kind: 'too_many', slot: first, files: [...files], max: fitting.length === 1 ? capacity(first) : room });
+  if (first && (fitting.length === 1 || files.length > room)) out.troubles.push({ kind: 'too_many', slot: first, others: main.filter((slot) => slot !== first), files: [...files], max: fitting.length === 1 ? capacity(first) : room });
   else out.troubles.push({ kind: 'ambiguous', slots: [...fitting], files: [...files] });
 }
 

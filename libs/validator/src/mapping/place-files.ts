@@ -65,6 +65,7 @@ function reportTrouble(trouble: Trouble, context: Context): void {
   const { draft } = context;
   if (trouble.kind === 'no_place') { reportHomeless(trouble.files, context); return; }
   if (trouble.kind === 'too_many') {
+    for (const { field } of trouble.others) draft.failed.add(field.name); // the files are there, one too many: not missing
     draft.report(trouble.slot.field.name, [tooManyFiles(trouble.slot.field, trouble.files.length, trouble.max)]);
     return;
   }

@@ -1,8 +1,8 @@
 import type { Draft } from '../draft';
 import { settleValue } from '../fixes/settle-value';
 import type { FormIndex } from '../form/form-index';
-import { wordsOfText } from '../form/name-words';
-import { FILLER_WORDS } from '../rules/prompt.rules';
+import { spellingOf, wordsOfText } from '../form/name-words';
+import { FILLER_WORDS, ORDER_FIELDS } from '../rules/prompt.rules';
 
 const MAX_INSTRUCTION = 200; // characters; a longer text says more than "do your job"
 
@@ -22,7 +22,8 @@ export function placePrompt(text: string, index: FormIndex, draft: Draft): void 
     if (draft.valueOf(prompt.name) === text) draft.promptField = prompt.name;
     return;
   }
-  if (family?.wordsOptional && !prompt.effectivelyRequired && isOnlyInstruction(text, index)) return;
+  const readsOrders = family?.followsOrders === true && ORDER_FIELDS.has(spellingOf(prompt.name));
+  if (family?.wordsOptional && !readsOrders && !prompt.effectivelyRequired && isOnlyInstruction(text, index)) return;
   const rival = form.rules.some((rule) => (rule.kind === 'exactly_one' || rule.kind === 'at_most_one') && rule.fields.includes(prompt.name)
     && rule.fields.some((name) => name !== prompt.name && draft.has(name)));
   const stoodIn = !prompt.effectivelyRequired && isOnlyInstruction(text, index)

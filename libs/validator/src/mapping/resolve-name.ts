@@ -9,7 +9,7 @@ import { numberOf, spellingOf, wordsOf } from '../form/name-words';
 import { ALIAS_GROUPS, FILE_ALIAS_WORDS } from '../rules/aliases.rules';
 import { USE_WORDS } from '../rules/file-use.rules';
 import { mediaOfWord } from '../rules/media.rules';
-import { PROMPT_NAMES } from '../rules/prompt.rules';
+import { LOOSE_PROMPT_NAMES, PROMPT_NAMES } from '../rules/prompt.rules';
 import { settleValue } from '../fixes/settle-value';
 import { isFileUrl } from './file-url';
 import { isSpecial, mainOf } from './main-slots';
@@ -79,6 +79,8 @@ function sameNature(field: FormField, value: Json): boolean {
 /** "input" and "content" may hold an address as well as words: an address is no prompt where the model takes files. */
 const byPrompt: Finder = ({ spelling, value, index, taken }) => {
   const { prompt } = index;
+  const namesake = LOOSE_PROMPT_NAMES.has(spelling) ? index.form.fields.find((field) => field !== prompt && field.role.kind !== 'file' && field.type === 'string' && wordsOf(field.name).includes(spelling)) : undefined;
+  if (prompt && namesake && typeof value === 'string') return { kind: 'several', fields: [namesake, prompt] };
   return prompt && typeof value === 'string' && !(index.slots.length > 0 && isFileUrl(value)) && PROMPT_SPELLINGS.has(spelling) && !taken.has(prompt.name) ? { kind: 'field', field: prompt, rule: 'rename_alias' } : NONE;
 };
 
@@ -94,13 +96,14 @@ const byFile: Finder = ({ name, value, index, taken }) => {
   const media = named.map(mediaOfWord).filter((kind) => kind !== undefined).at(-1);
   const use = USE_WORDS.find(([, list]) => named.some((word) => list.includes(word)))?.[0];
   const known = named.filter((word) => mediaOfWord(word) !== undefined || FILE_ALIAS_WORDS.has(word) || USE_WORDS.some(([, list]) => list.includes(word)));
-  if (named.length === 0 || known.length !== named.length || (media === undefined && !named.some((word) => FILE_ALIAS_WORDS.has(word)))) return NONE;
+  const onlyUse = media === undefined && !named.some((word) => FILE_ALIAS_WORDS.has(word)); // `target`, `source`: a use and nothing else
+  if (named.length === 0 || known.length !== named.length || (onlyUse && !(typeof value === 'string' && isFileUrl(value)))) return NONE;
   const all = index.slots.filter((slot) => (media === undefined ? slot.role.media !== 'archive' : slot.role.media === media || slot.role.also?.includes(media) === true || slot.role.media === 'any'));
   const free = all.filter((slot) => !taken.has(slot.field.name) && (number === null || slot.number === null || slot.number === number));
   if (number !== null && number > 1 && !free.some((slot) => slot.number === number)) return NONE;
   const slots = number === null || !free.some((slot) => slot.number === number) ? free : free.filter((slot) => slot.number === number);
   const sameUse = use ? slots.filter((slot) => slot.role.use === use) : [];
-  const chosen = sameUse.length > 0 ? sameUse : use === 'mask' || use === 'end_frame' ? [] : use ? slots.filter((slot) => all.length === 1 || slot.role.use === undefined || !isSpecial(slot)) : mainOf(slots);
+  const chosen = sameUse.length > 0 ? sameUse : use === 'mask' || use === 'end_frame' || onlyUse ? [] : use ? slots.filter((slot) => all.length === 1 || slot.role.use === undefined || !isSpecial(slot)) : mainOf(slots);
   const narrowed = chosen.length > 1 ? mainOf(chosen) : chosen;
   if (narrowed.length === 1 && narrowed[0]) return { kind: 'field', field: narrowed[0].field, rule: 'rename_alias' };
   return narrowed.length > 1 ? { kind: 'several', fields: narrowed.map((slot) => slot.field) } : NONE;

@@ -16,6 +16,8 @@ export interface ModelFamily {
   instructionWords: readonly string[];
   /** The work needs no words: a prompt field is an option, its default a setting. */
   wordsOptional?: boolean;
+  /** It answers orders and questions: where it has a field called prompt, an order is content after all. */
+  followsOrders?: boolean;
   /** A prompt that is only an edit order is expected, and one without is worth a warning. */
   wantsEditVerb?: boolean;
   /** A short prompt makes a poor result. */
@@ -65,7 +67,7 @@ export const FAMILIES: readonly ModelFamily[] = [
     inText: ['upscal*', 'super resolution', 'face restoration', 'image restoration', 'restore old*', 'restore photos', 'photo restoration', 'restore faces', 'colorize black*', 'coloriz*', 'deblurring', 'enhance image*', 'image super resolution', 'denoising'],
     instructionWords: ['upscale', 'upscaling', 'enhance', 'enlarge', 'increase', 'resolution', 'higher', 'high', 'bigger', 'huge', 'large', 'larger', 'sharpen', 'sharp', 'sharper', 'restore', 'fix', 'improve', 'quality', 'better',
       'x', '2x', '4x', '8x', '2', '4', '8', 'hd', '4k', '8k', 'size', 'double', 'denoise', 'deblur', 'colorize', 'colourise', 'colour', 'color', 'face', 'faces', 'clear', 'clearer', 'blurry', 'details', 'detail', 'times'] },
-  { id: 'captioning', needsFiles: ['image'], needsText: false, wordsOptional: true,
+  { id: 'captioning', needsFiles: ['image'], needsText: false, wordsOptional: true, followsOrders: true,
     inName: ['caption*', 'blip*', 'clip interrogator*', 'ocr', 'img2prompt', 'image to prompt', 'image to text', 'interrogat*', 'llava*', 'moondream*', 'minigpt*', 'vision alpha', 'llama 3 vision*', 'bakllava*', 'cogvlm*',
       'qwen vl*', 'florence*', 'internvl*', 'uform*', 'kosmos*', 'donut*', 'text extract ocr', 'deepseek ocr', 'marker', 'smolvlm*', 'fuyu*', 'joy caption*', 'deepseek vl*', 'nsfw image detection', 'vila*'],
     inText: ['image captioning', 'caption image*', 'captions for images', 'optical character recognition', 'ocr', 'image to text', 'visual question answering', 'text prompts to match a given image', 'vision assistant',
@@ -85,14 +87,17 @@ export const FAMILIES: readonly ModelFamily[] = [
     inText: ['image to 3d', '3d assets from image*', '3d from a single image', 'images to 3d', '3d from image*', 'image into a 3d', 'single image to 3d', '3d mesh from*'],
     instructionWords: ['3d', 'model', 'mesh', 'convert', 'turn', 'object', 'asset', 'glb'] },
   { id: 'image_edit', needsFiles: ['image'], needsText: true, wantsEditVerb: true,
-    inName: ['image edit*', 'nano banana*', 'kontext*', 'pix2pix*', 'instruct pix2pix', 'seededit*', 'step1x edit*', 'qwen image edit*', 'edit*', 'bagel edit', 'img2img*', 'image to image', 'flux redux*', 't2i adapter*', 'controlnet*',
-      'style transfer*', 'magic style transfer', 'face to many*', 'face to sticker', 'photomaker*', 'instant id*', 'instantid*', 'pulid*', 'consistent character*', 'ip adapter face*', 'headshot*', 'become image'],
-    inText: ['image editing model', 'edit images', 'image editing', 'editing images', 'edit an image', 'modify images', 'restyle an image', 'instruction based editing', 'images of a given character', 'turn a face into', 'turn your selfie*',
-      'selfies into', 'text based image editing', 'img2img', 'image to image', 'style of another', 'stylize'],
-    instructionWords: [] },
+    inName: ['image edit*', 'nano banana*', 'kontext*', 'pix2pix*', 'instruct pix2pix', 'seededit*', 'step1x edit*', 'qwen image edit*', 'edit*', 'bagel edit'],
+    inText: ['image editing model', 'edit images', 'image editing', 'editing images', 'edit an image', 'instruction based editing', 'text based image editing'], instructionWords: [] },
+  { id: 'image_to_image', needsFiles: ['image'], needsText: true,
+    inName: ['img2img*', 'image to image', 'flux redux*', 't2i adapter*', 'controlnet*', 'style transfer*', 'magic style transfer', 'face to many*', 'face to sticker', 'photomaker*', 'instant id*', 'instantid*', 'pulid*',
+      'consistent character*', 'ip adapter face*', 'headshot*', 'become image'],
+    inText: ['modify images', 'restyle an image', 'images of a given character', 'turn a face into', 'turn your selfie*', 'selfies into', 'img2img', 'image to image', 'style of another', 'stylize'], instructionWords: [] },
   { id: 'text_to_video', needsFiles: [], needsText: true, wantsDetail: true,
     inName: ['text to video', 't2v*', 'text2video*', 'zeroscope*', 'animate diff*', 'animatediff*', 'cogvideo*', 'video 01', 'veo*', 'sora*', 'kling*', 'hailuo*', 'wan 2*', 'hunyuan video', 'ltx video', 'mochi*', 'luma*', 'ray*', 'seedance*', 'pixverse*'],
     inText: ['text to video', 'videos from text*', 'video from text*', 'text2video', 'video generation'], instructionWords: [] },
+  { id: 'text_or_image_to_3d', needsFiles: [], needsText: false, wordsOptional: true, inName: [], inText: ['text image 3d', 'image text 3d', 'text or image to 3d', 'image or text to 3d', 'text image to 3d'],
+    instructionWords: ['3d', 'model', 'mesh', 'convert', 'turn', 'object', 'asset', 'glb'] },
   { id: 'text_to_3d', needsFiles: [], needsText: true, wantsDetail: true, inName: ['text to 3d', 'mvdream*', 'shap e', 'point e'], inText: ['text to 3d', '3d assets using text*', '3d from text'], instructionWords: [] },
   { id: 'text_to_image', needsFiles: [], needsText: true, wantsDetail: true,
     inName: ['flux*', 'sdxl*', 'stable diffusion*', 'text to image', 'text2image', 'text2img', 'txt2img', 'imagen*', 'ideogram*', 'recraft*', 'kandinsky*', 'playground*', 'dall e*', 'seedream*', 'hidream*', 'sana*', 'qwen image', 'realvisxl*', 'photon*',

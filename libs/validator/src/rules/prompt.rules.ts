@@ -46,3 +46,9 @@ export const FILLER_WORDS: ReadonlySet<string> = new Set([
   'file', 'attached', 'attachment', 'here', 'up', 'out', 'do', 'make', 'just', 'want', 'need', 'like', 'so', 'more', 'much', 'very', 'get', 'give', 'all', 'one', 'product', 'portrait',
   'audio', 'video', 'clip', 'recording', 'meeting', 'call', 'sound', 'track', 'song', 'voice', 'note', 'memo', 'interview', 'podcast', 'old', 'new', 'now', 'then', 'text', 'words',
 ]);
+
+/** Names that mean the user's words only while no other field carries the word: `content` is `qr_code_content` where there is one. */
+export const LOOSE_PROMPT_NAMES: ReadonlySet<string> = new Set(['content', 'description', 'caption', 'captions', 'lyrics', 'story', 'topic', 'script', 'message', 'input', 'sentence']);
+
+/** Names of fields in which an order ("describe this") is content. */
+export const ORDER_FIELDS: ReadonlySet<string> = new Set(['prompt', 'textprompt', 'userprompt', 'inputprompt', 'instruction', 'instructions', 'query']);
