@@ -5,6 +5,7 @@ import {
   createDataSource, poolOf, PostgresApprovalStore, PostgresArtifactStore, PostgresCommandStore, PostgresFormStore, PostgresKeyStore,
   PostgresLaunchStore, PostgresOutbox, PostgresRunReader, PostgresRunStore, RedisLiveState,
 } from '@countersign/persistence';
+import { createProviders, ProviderRegistry } from '@countersign/providers';
 import { Doorbells, Publisher } from '@countersign/queues';
 import { Health, newId, sha256Hex, type Logger } from '@countersign/service-kit';
 import { Module, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
@@ -70,7 +71,16 @@ function ofProcess({ env, logger, health }: GatewaySettings): Provider[] {
     { provide: Health, useValue: health },
     { provide: Clock, useValue: { now: () => new Date().toISOString() } },
     { provide: Ids, useValue: { next: newId } },
+    { provide: ProviderRegistry, useFactory: () => providersOf(env) },
   ];
+}
+
+/** Asked pure questions only: no key to launch with, and the forms come by way of the executor. */
+function providersOf({ REPLICATE_BASE_URL: baseUrl, REPLICATE_WEBHOOK_SECRET: secret }: GatewayEnv): ProviderRegistry {
+  const buildForm = (): never => {
+    throw new Error('the gateway reads no schemas');
+  };
+  return createProviders({ replicate: { apiToken: null, baseUrl, webhookSecret: secret ?? null, buildForm } });
 }
 
 function ofPostgres(env: GatewayEnv): Provider[] {

@@ -1,10 +1,14 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { ApprovalsModule } from './approvals/approvals.module';
 import { GatewayPortsModule, type GatewaySettings } from './gateway-ports.module';
 import { HttpModule } from './http/http.module';
+import { ModelsModule } from './models/models.module';
+import { RunsModule } from './runs/runs.module';
+import { TeamsModule } from './teams/teams.module';
 import { UploadsModule } from './uploads/uploads.module';
 
 /** One module per door: a new one is a folder and a line here. */
-const DOORS: Type[] = [UploadsModule];
+const DOORS: Type[] = [RunsModule, ApprovalsModule, TeamsModule, ModelsModule, UploadsModule];
 
 @Module({})
 export class GatewayModule {

@@ -1,10 +1,11 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { CheckedInputPipe } from './checked-input.pipe';
 import { KeyBook } from './key-book';
 import { PrincipalResolver } from './principal-resolver';
 import { PrincipalGuard } from './principal.guard';
 import { ProblemFilter } from './problem.filter';
+import { ReplyInterceptor } from './reply';
 import { WriteBudget } from './write-budget';
 
 /** What every door needs: who is asking, checked input, refusals in one form. */
@@ -14,6 +15,7 @@ import { WriteBudget } from './write-budget';
     KeyBook, PrincipalResolver, WriteBudget,
     { provide: APP_GUARD, useClass: PrincipalGuard },
     { provide: APP_PIPE, useClass: CheckedInputPipe },
+    { provide: APP_INTERCEPTOR, useClass: ReplyInterceptor },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
   exports: [KeyBook, PrincipalResolver, WriteBudget],

@@ -1,0 +1,99 @@
+/*
+ * What this is: what a reviewer's edits make of a payload, before the answer is recorded.
+ * Invariants: what was approved is what runs (6): the edited payload is built and hashed here, with the same code as the
+ * first one, from exactly what was shown. An edit that leaves a blocking problem is refused and the approval stays pending.
+ */
+import type { Approval, Form, JsonObject, Payload, Preparation, Run } from '@countersign/core';
+import { FormStore, isJsonObject, RESPONSE_FIELD, RunStore } from '@countersign/core';
+import { ProviderRegistry } from '@countersign/providers';
+import { sha256Hex } from '@countersign/service-kit';
+import { prepare, prepareEdited, requestOf } from '@countersign/validator';
+import { Injectable } from '@nestjs/common';
+import { invalid, ProblemError } from '../http/problem';
+import { inferredForm } from '../models/inferred-form';
+import { ModelForms } from '../models/model-forms';
+import { ANSWERS, type EditedThing } from './checkpoint-answers';
+import { checkFields } from './check-fields';
+import type { GivenAnswer } from './read-answer';
+
+@Injectable()
+export class ApplyEdits {
+  constructor(
+    private readonly runs: RunStore,
+    private readonly forms: FormStore,
+    private readonly asking: ModelForms,
+    private readonly providers: ProviderRegistry,
+  ) {}
+
+  /**
+   * The payload as edited, null when the answer edits no payload.
+   * @throws ProblemError VALIDATION_FAILED with every problem that the edits have or leave
+   */
+  async apply(approval: Approval, answer: GivenAnswer): Promise<Preparation | null> {
+    if (Object.keys(answer.edits).length === 0) return null;
+    const edited = ANSWERS[approval.checkpoint].edited(answer.action);
+    refuseUnknown(approval, answer, edited);
+    if (edited === 'fields') return checkFields(approval.schema, answer.edits);
+    if (edited === 'response') return checkText(answer.edits);
+    const run = await this.runs.find(approval.runId);
+    if (!run) throw new ProblemError('APPROVAL_NOT_FOUND', 'the run of this approval is gone');
+    const preparation = edited === 'payload' && approval.payload
+      ? await this.editShown(run, approval.payload, answer.edits)
+      : await this.editRequest(run, answer.edits);
+    refuseBlocking(preparation);
+    return edited === 'payload' ? preparation : null;
+  }
+
+  private async editShown(run: Run, shown: Payload, edits: JsonObject): Promise<Preparation> {
+    const form = await this.formOf(run, shown.version);
+    return prepareEdited({ form, ...this.facts(run), request: requestOf(run.originalInput, run.edits), shown, edits });
+  }
+
+  private async editRequest(run: Run, edits: JsonObject): Promise<Preparation> {
+    const form = await this.formOf(run, null);
+    return prepare({ form, ...this.facts(run), request: requestOf(run.originalInput, { ...run.edits, ...edits }) });
+  }
+
+  private facts(run: Run) {
+    const provider = this.providers.find(run.provider);
+    return { provider: run.provider, model: run.model, sha256: sha256Hex, estimate: (payload: Payload) => provider?.estimate(payload) ?? null };
+  }
+
+  /** The form of the version that was shown: the newest may have become another one meanwhile. */
+  private async formOf(run: Run, shownVersion: string | null): Promise<Form> {
+    const { provider, model, modelVersion } = run;
+    const fits = (form: Form | null | undefined): form is Form => form !== undefined && form !== null && (shownVersion === null || form.version === shownVersion);
+    const known = (await this.forms.find(provider, model, modelVersion))?.form;
+    if (fits(known)) return known;
+    const inferred = inferredForm(run);
+    if (!known && fits(inferred)) return inferred;
+    const asked = (await this.asking.find({ provider, model, version: shownVersion ?? modelVersion }))?.form;
+    if (fits(asked)) return asked;
+    throw new ProblemError('MODEL_UNAVAILABLE', 'the model\'s form cannot be had now, so the edit cannot be checked; please try again');
+  }
+}
+
+
+function refuseUnknown(approval: Approval, { edits, action }: GivenAnswer, edited: EditedThing): void {
+  const properties = isJsonObject(approval.schema.properties) ? Object.keys(approval.schema.properties) : [];
+  const isOfResult = approval.checkpoint === 'response_review';
+  const editable = properties.filter((name) => !isOfResult || (name === RESPONSE_FIELD) === (edited === 'response'));
+  const unknown = Object.keys(edits).filter((name) => !editable.includes(name));
+  if (unknown.length === 0) return;
+  throw new ProblemError('VALIDATION_FAILED', `not among the fields that "${action}" may change: ${unknown.join(', ')}`, {
+    errors: unknown.map((name) => ({ field: `edits.${name}`, code: 'unknown_field', message: `edits.${name} cannot be changed here; editable: ${editable.join(', ') || 'nothing'}` })),
+  });
+}
+
+function checkText(edits: JsonObject): null {
+  if (typeof edits[RESPONSE_FIELD] !== 'string') throw invalid(`edits.${RESPONSE_FIELD}`, 'is_string', 'the reworded response must be text');
+  return null;
+}
+
+function refuseBlocking(preparation: Preparation): void {
+  const blocking = preparation.summary.checkpoints.flatMap(({ issues }) => issues).filter(({ severity }) => severity === 'error');
+  if (blocking.length === 0 && preparation.summary.blocking_issues === 0 && preparation.payload) return;
+  throw new ProblemError('VALIDATION_FAILED', preparation.summary.user_friendly_message, {
+    errors: blocking.map(({ field, code, message }) => ({ field: `edits.${field}`, code, message })),
+  });
+}

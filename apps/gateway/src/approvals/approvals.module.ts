@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { ModelsModule } from '../models/models.module';
+import { RunsModule } from '../runs/runs.module';
+import { ApplyEdits } from './apply-edits';
+import { ApprovalsController } from './approvals.controller';
+import { DecideApproval, RecordAnswer } from './decide-approval';
+import { DecideController } from './decide.controller';
+import { DecideRun } from './decide-run';
+import { SeeApprovals } from './see-approvals';
+
+@Module({
+  imports: [ModelsModule, RunsModule],
+  controllers: [ApprovalsController, DecideController],
+  providers: [SeeApprovals, ApplyEdits, RecordAnswer, DecideApproval, DecideRun],
+  exports: [SeeApprovals, DecideApproval],
+})
+export class ApprovalsModule {}

@@ -1,0 +1,83 @@
+/*
+ * What this is: the one way an answer gets on record, for REST, sockets and the relay.
+ * Invariants: one answer per approval (5): core's `refuseAnswer` judges, the store's conditional update makes it final, and
+ * whoever is second is told who was first. The gateway records; the orchestrator moves the run (2).
+ */
+import { decidedView, type DecisionView } from '@countersign/contracts';
+import {
+  ApprovalStore, Clock, isOverdue, LiveState, mayDecide, refuseAnswer, statusAfter, topics, type AnswerRefusal, type Approval, type Decision, type Principal,
+} from '@countersign/core';
+import { Doorbells } from '@countersign/queues';
+import { Injectable } from '@nestjs/common';
+import { invalid, ProblemError } from '../http/problem';
+import { ApplyEdits } from './apply-edits';
+import { ANSWERS } from './checkpoint-answers';
+import { deciderOf, isRepeat, type GivenAnswer } from './read-answer';
+import { SeeApprovals } from './see-approvals';
+
+/** The door an answer came through. */
+export type Via = 'rest' | 'socket' | 'relay';
+
+@Injectable()
+export class RecordAnswer {
+  constructor(private readonly approvals: ApprovalStore, private readonly doorbells: Doorbells, private readonly live: LiveState) {}
+
+  /** Null when somebody, or the clock, was first; `now` is then how it stands. */
+  async record(approval: Approval, decision: Decision): Promise<{ isMine: boolean; now: Approval | null }> {
+    const status = statusAfter(decision.action, Object.keys(decision.edits).length > 0);
+    const answer = await this.approvals.record(approval.approvalId, status, decision, [ANSWERS[approval.checkpoint].bell(approval)]);
+    if (!answer.ok) return { isMine: false, now: answer.approval };
+    await this.doorbells.ring(answer.bells);
+    void this.live.signal(topics.run(approval.runId), { kind: 'approval', approvalId: approval.approvalId }).catch(() => undefined);
+    return { isMine: true, now: answer.approval };
+  }
+}
+
+@Injectable()
+export class DecideApproval {
+  constructor(
+    private readonly see: SeeApprovals,
+    private readonly edits: ApplyEdits,
+    private readonly records: RecordAnswer,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws ProblemError with API.md's codes; APPROVAL_ALREADY_DECIDED carries `decided` */
+  async decide(principal: Principal, approvalId: string, answer: GivenAnswer, via: Via): Promise<DecisionView> {
+    const approval = await this.see.find(principal, approvalId);
+    if (!mayDecide(principal, approval)) throw new ProblemError('FORBIDDEN', 'this approval waits for a reviewer');
+    const by = deciderOf(principal);
+    if (isRepeat(approval, answer, by)) return this.outcome(approval, answer);
+    const at = this.clock.now();
+    const refusal = refuseAnswer(approval, answer, at);
+    if (refusal) throw problemOfRefusal(refusal, approval);
+    const preparation = await this.edits.apply(approval, answer);
+    const { action, edits, reason, message } = answer;
+    const { isMine, now } = await this.records.record(approval, { action, edits, reason, message, by, at, via, preparation });
+    if (now && (isMine || isRepeat(now, answer, by))) return this.outcome(now, answer);
+    throw this.lost(now ?? approval, answer);
+  }
+
+  private outcome(approval: Approval, { action }: GivenAnswer): DecisionView {
+    return {
+      success: true, message: `Approval ${action} processed successfully`, run_id: approval.runId, approval_id: approval.approvalId,
+      approval: this.see.view(approval),
+    };
+  }
+
+  private lost(now: Approval, answer: GivenAnswer): ProblemError {
+    const at = this.clock.now();
+    const refusal = refuseAnswer(now, answer, at);
+    if (refusal) return problemOfRefusal(refusal, now);
+    if (isOverdue(now, at)) return new ProblemError('APPROVAL_EXPIRED', `the approval expired at ${now.expiresAt}`);
+    return new ProblemError('ILLEGAL_STATE', 'the approval changed meanwhile; please look again');
+  }
+}
+
+function problemOfRefusal(refusal: AnswerRefusal, approval: Approval): ProblemError {
+  switch (refusal.code) {
+    case 'VALIDATION_FAILED': return invalid(refusal.field, 'not_allowed', refusal.detail);
+    case 'APPROVAL_ALREADY_DECIDED': return new ProblemError(refusal.code, refusal.detail, { decided: decidedView(approval) });
+    default: return new ProblemError(refusal.code, refusal.detail);
+  }
+}

@@ -1,0 +1,53 @@
+import { ApproveDto, DecisionDto, DecisionView, RetryDto, RunControlView } from '@countersign/contracts';
+import type { Principal } from '@countersign/core';
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Caller } from '../http/caller';
+import { ApprovalIdPipe, RunIdPipe } from '../http/id-pipes';
+import { OF_BODIES, Problems } from '../http/problem-docs';
+import type { ProblemCode } from '../http/problem';
+import { DecideRun } from './decide-run';
+
+const REFUSALS: ProblemCode[] = [
+  'APPROVAL_NOT_FOUND', 'APPROVAL_ALREADY_DECIDED', 'APPROVAL_EXPIRED', 'STALE_PAYLOAD', 'ILLEGAL_STATE', 'MODEL_UNAVAILABLE', ...OF_BODIES,
+];
+const SAME = 'The same answer of the same person again is answered as the first time.';
+
+@ApiTags('approvals')
+@Controller('hitl')
+export class DecideController {
+  constructor(private readonly decisions: DecideRun) {}
+
+  @Post('run/:run_id/approve')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Decide the run\'s pending approval', description: SAME })
+  @ApiParam({ name: 'run_id', format: 'uuid' })
+  @ApiBody({ type: ApproveDto })
+  @ApiOkResponse({ type: DecisionView })
+  @Problems('RUN_NOT_FOUND', ...REFUSALS)
+  ofRun(@Caller() principal: Principal, @Param('run_id', RunIdPipe) runId: string, @Body() body: ApproveDto): Promise<DecisionView> {
+    return this.decisions.ofRun(principal, runId, body);
+  }
+
+  @Post('approvals/:approval_id/decision')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Decide an approval', description: SAME })
+  @ApiParam({ name: 'approval_id', format: 'uuid' })
+  @ApiBody({ type: DecisionDto })
+  @ApiOkResponse({ type: DecisionView })
+  @Problems(...REFUSALS)
+  ofApproval(@Caller() principal: Principal, @Param('approval_id', ApprovalIdPipe) approvalId: string, @Body() body: DecisionDto): Promise<DecisionView> {
+    return this.decisions.ofApproval(principal, approvalId, body);
+  }
+
+  @Post('run/:run_id/retry')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Run a failed step again', description: 'The action `retry` on the pending approval, where that approval allows it.' })
+  @ApiParam({ name: 'run_id', format: 'uuid' })
+  @ApiBody({ type: RetryDto, required: false })
+  @ApiOkResponse({ type: RunControlView })
+  @Problems('RUN_NOT_FOUND', ...REFUSALS)
+  retry(@Caller() principal: Principal, @Param('run_id', RunIdPipe) runId: string, @Body() body?: RetryDto): Promise<RunControlView> {
+    return this.decisions.retry(principal, runId, body);
+  }
+}

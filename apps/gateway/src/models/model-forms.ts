@@ -1,0 +1,71 @@
+/*
+ * What this is: a model's form, for whoever asks by HTTP. Only the executor talks to providers, so a form that is not
+ * known is asked for by job, and the answer is waited for.
+ */
+import { Clock, FormStore, LiveState, topics, type Instant, type KnownForm } from '@countersign/core';
+import { Publisher } from '@countersign/queues';
+import { Injectable } from '@nestjs/common';
+import { watchUntil } from '../http/watch-until';
+
+export interface AskedModel {
+  provider: string;
+  model: string;
+  version: string | null;
+}
+
+/** Models change a few times a day at most. */
+const FRESH_MS = 10 * 60_000;
+/** Why there was no form may be mended at any moment, e.g. by setting a key. */
+const PROBLEM_FRESH_MS = 15_000;
+/** A provider that has not answered by then will not. */
+const WAIT_MS = 10_000;
+
+@Injectable()
+export class ModelForms {
+  private readonly asked = new Map<string, Promise<KnownForm | null>>();
+
+  constructor(
+    private readonly forms: FormStore,
+    private readonly live: LiveState,
+    private readonly publisher: Publisher,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Null when nothing could be learnt in time. An old form is better than none. */
+  async find(asked: AskedModel): Promise<KnownForm | null> {
+    const known = await this.read(asked);
+    if (known && this.isFresh(known)) return known;
+    const topic = topics.form(asked.provider, asked.model, asked.version);
+    const asking = this.asked.get(topic) ?? this.ask(asked, topic).finally(() => this.asked.delete(topic));
+    this.asked.set(topic, asking);
+    return (await asking) ?? known;
+  }
+
+  private async ask(asked: AskedModel, topic: string): Promise<KnownForm | null> {
+    const askedAt = this.clock.now();
+    let hasRung = false;
+    return watchUntil(this.live, { topic, timeoutMs: WAIT_MS }, async () => {
+      if (!hasRung) {
+        hasRung = true;
+        await this.ring(asked, askedAt);
+        return null;
+      }
+      const known = await this.read(asked);
+      return known && known.fetchedAt >= askedAt ? known : null;
+    });
+  }
+
+  private async ring({ provider, model, version }: AskedModel, askedAt: Instant): Promise<void> {
+    await this.publisher.ring({ job: 'form.resolve', data: { provider, model, version, run_id: null, asked_at_ms: Date.parse(askedAt) } });
+  }
+
+  private read({ provider, model, version }: AskedModel): Promise<KnownForm | null> {
+    return this.forms.find(provider, model, version);
+  }
+
+  private isFresh(known: KnownForm): boolean {
+    const ageMs = Date.parse(this.clock.now()) - Date.parse(known.fetchedAt);
+    if (!known.form) return ageMs < PROBLEM_FRESH_MS;
+    return known.requestedVersion !== null || ageMs < FRESH_MS;
+  }
+}

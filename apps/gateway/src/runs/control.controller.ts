@@ -1,0 +1,58 @@
+import { AskingQueryDto, ForkDto, RunControlDto, RunControlView, RunStartedView } from '@countersign/contracts';
+import type { Principal } from '@countersign/core';
+import { Body, Controller, Delete, Param, Post, Query } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Caller } from '../http/caller';
+import { RunIdPipe } from '../http/id-pipes';
+import { OF_BODIES, Problems } from '../http/problem-docs';
+import { Reply } from '../http/reply';
+import { CommandRun } from './command-run';
+import { ForkRun } from './fork-run';
+
+const RUN_ID = { name: 'run_id', format: 'uuid', description: 'The run.' };
+const NOTED = { type: RunControlView, description: 'Noted, and not done yet.' };
+
+@ApiTags('runs')
+@Controller('hitl/run/:run_id')
+@ApiParam(RUN_ID)
+export class ControlController {
+  constructor(private readonly commands: CommandRun, private readonly forks: ForkRun) {}
+
+  @Post('pause')
+  @ApiOperation({ summary: 'Pause before the next step', description: 'A paused run starts no step and no provider call.' })
+  @ApiBody({ type: RunControlDto, required: false })
+  @ApiOkResponse({ type: RunControlView })
+  @ApiAcceptedResponse(NOTED)
+  @Problems('RUN_NOT_FOUND', 'ILLEGAL_STATE', ...OF_BODIES)
+  pause(@Caller() principal: Principal, @Param('run_id', RunIdPipe) runId: string, @Body() body?: RunControlDto): Promise<Reply<RunControlView>> {
+    return this.commands.command(principal, runId, 'pause', body?.reason);
+  }
+
+  @Post('resume')
+  @ApiOperation({ summary: 'Go on after a pause' })
+  @ApiBody({ type: RunControlDto, required: false })
+  @ApiOkResponse({ type: RunControlView })
+  @ApiAcceptedResponse(NOTED)
+  @Problems('RUN_NOT_FOUND', 'ILLEGAL_STATE', ...OF_BODIES)
+  resume(@Caller() principal: Principal, @Param('run_id', RunIdPipe) runId: string, @Body() body?: RunControlDto): Promise<Reply<RunControlView>> {
+    return this.commands.command(principal, runId, 'resume', body?.reason);
+  }
+
+  @Post('fork')
+  @ApiOperation({ summary: 'Start a new run from a step of this one' })
+  @ApiBody({ type: ForkDto })
+  @ApiCreatedResponse({ type: RunStartedView })
+  @Problems('RUN_NOT_FOUND', 'NOT_IMPLEMENTED', ...OF_BODIES)
+  fork(@Caller() principal: Principal, @Param('run_id', RunIdPipe) runId: string, @Body() body: ForkDto): Promise<RunStartedView> {
+    return this.forks.fork(principal, runId, body);
+  }
+
+  @Delete()
+  @ApiOperation({ summary: 'Cancel', description: 'Pending approvals end with it; the provider\'s job is stopped where that is possible.' })
+  @ApiOkResponse({ type: RunControlView })
+  @ApiAcceptedResponse(NOTED)
+  @Problems('RUN_NOT_FOUND', 'ILLEGAL_STATE', 'VALIDATION_FAILED', 'RATE_LIMITED')
+  cancel(@Caller() principal: Principal, @Param('run_id', RunIdPipe) runId: string, @Query() _asking: AskingQueryDto): Promise<Reply<RunControlView>> {
+    return this.commands.command(principal, runId, 'cancel', undefined);
+  }
+}

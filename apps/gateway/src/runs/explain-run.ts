@@ -1,0 +1,55 @@
+import type { GateView, RunRequestDto, ValidateView } from '@countersign/contracts';
+import {
+  payloadGate, responseGate, validationGate, type GateAnswer, type NewRun, type Preparation, type Principal, type RunOutput,
+} from '@countersign/core';
+import { ProviderRegistry } from '@countersign/providers';
+import { sha256Hex } from '@countersign/service-kit';
+import { prepare, requestOf } from '@countersign/validator';
+import { Injectable } from '@nestjs/common';
+import { inferredForm } from '../models/inferred-form';
+import { ModelForms } from '../models/model-forms';
+import { chooseModel } from './choose-model';
+import { readRequest } from './read-request';
+
+/** What a run of this request would do. Nothing is created, and nobody is asked. */
+@Injectable()
+export class ExplainRun {
+  constructor(private readonly forms: ModelForms, private readonly providers: ProviderRegistry) {}
+
+  async explain(principal: Principal, request: RunRequestDto): Promise<ValidateView> {
+    const chosen = chooseModel(request.run_input, this.providers);
+    const run = readRequest(principal, request, chosen);
+    const known = await this.forms.find({ provider: run.provider, model: run.model, version: run.modelVersion });
+    const preparation = prepare({
+      form: known?.form ?? inferredForm(run), request: requestOf(run.originalInput, {}), provider: run.provider, model: run.model,
+      sha256: sha256Hex, estimate: (payload) => chosen.provider.estimate(payload),
+    });
+    return explanation(run, preparation);
+  }
+}
+
+function explanation(run: Omit<NewRun, 'runId'>, preparation: Preparation): ValidateView {
+  return {
+    ready: preparation.summary.ready_for_execution,
+    validation_summary: preparation.summary,
+    payload: preparation.payload,
+    payload_hash: preparation.payloadHash,
+    fixes: preparation.fixes.map((fix) => ({ ...fix })),
+    mapping: preparation.mapping,
+    gates: gatesOf(run, preparation),
+    estimate: preparation.estimate && { ...preparation.estimate },
+  };
+}
+
+/** What nobody can know before the launch is left out: the gate for the result is asked as if nothing was wrong with it. */
+const FLAWLESS: RunOutput = { raw: null, parts: [], text: null, quality: null, flags: [], doubts: [] };
+
+function gatesOf({ config, userId }: Omit<NewRun, 'runId'>, preparation: Preparation): GateView[] {
+  const who = `${userId} or a reviewer`;
+  const gates: [string, GateAnswer][] = [
+    ['validation_review', validationGate(preparation)],
+    ['payload_suggestion', payloadGate(config, preparation)],
+    ['response_review', responseGate(config, FLAWLESS)],
+  ];
+  return gates.filter(([, gate]) => gate.ask).map(([checkpoint_type, gate]) => ({ checkpoint_type, reason: gate.reason, who }));
+}

@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { ModelsModule } from '../models/models.module';
+import { CommandLog, CommandRun } from './command-run';
+import { ControlController } from './control.controller';
+import { ExplainRun } from './explain-run';
+import { FindJob } from './find-job';
+import { ForkRun } from './fork-run';
+import { ListController } from './list.controller';
+import { ListRuns } from './list-runs';
+import { SeeController } from './see.controller';
+import { SeeRun } from './see-run';
+import { SeeState } from './see-state';
+import { StartController } from './start.controller';
+import { StartDoor } from './start-door';
+import { StartRun } from './start-run';
+
+@Module({
+  imports: [ModelsModule],
+  controllers: [StartController, ListController, SeeController, ControlController],
+  providers: [StartRun, StartDoor, ExplainRun, SeeRun, SeeState, ListRuns, FindJob, CommandLog, CommandRun, ForkRun],
+  exports: [StartRun, StartDoor, SeeRun, ListRuns, CommandRun],
+})
+export class RunsModule {}
