@@ -28,6 +28,9 @@ const ROWS: Row[] = [
   ['diarisation needs its token', 'listen-whisper', { attachments: [file('m.wav')], parameters: { diarize: 'yes' } }, { ready: false, errors: ['hf_token missing_required'] }],
   ['diarisation with its token', 'listen-whisper', { attachments: [file('m.wav')], parameters: { diarise: true, huggingface_token: 'hf_x' } }, { ready: true, input: { file: at('m.wav'), diarize: true, hf_token: 'hf_x' } }],
   ['a switch that is off needs nothing', 'listen-whisper', { attachments: [file('m.wav')], parameters: { diarize: 'false' } }, { ready: true, input: { file: at('m.wav'), diarize: false } }],
+  ['of several ways to hand over a file the plainest', 'many-ways-transcribe', { attachments: [file('m.mp3')] }, { ready: true, input: { file: at('m.mp3') } }],
+  ['an address to the address field', 'many-ways-transcribe', { parameters: { audio_url: at('m.mp3') } }, { ready: true, input: { file_url: at('m.mp3') } }],
+  ['none of the ways', 'many-ways-transcribe', {}, { ready: false, errors: ['file_string missing_required'] }],
   // speech
   ['text is said, no voice is asked for', 'parrot-tts', { prompt: 'Good evening to you all.' }, { ready: true, input: { text: 'Good evening to you all.' }, promptField: 'text' }],
   ['the author\'s sample is never said', 'parrot-tts', {}, { ready: false, errors: ['text missing_required'] }],
@@ -90,6 +93,7 @@ const ROWS: Row[] = [
   ['no video', 'puppet-lip-sync', { attachments: [file('talk.mp3')] }, { ready: false, errors: ['video_url missing_required'] }],
   // numbered fields and lists in one text
   ['numbers meet numbers', 'collage', { prompt: 'side by side', attachments: [file('pic_2.png'), file('pic_1.png')] }, { ready: true, input: { prompt: 'side by side', image_1: at('pic_1.png'), image_2: at('pic_2.png') } }],
+  ['short names with numbers', 'collage', { prompt: 'side by side', attachments: [file('p2.png'), file('p1.png')] }, { ready: true, mapping: { image_1: 'p1.png', image_2: 'p2.png' } }],
   ['one picture is the first', 'collage', { prompt: 'side by side', attachments: [file('tree.png')] }, { ready: true, mapping: { image_1: 'tree.png' } }],
   ['unnumbered ones ask', 'collage', { prompt: 'side by side', attachments: [file('tree.png'), file('house.png')] }, { ready: false }],
   ['a comma list in one text', 'ref-gallery', { prompt: 'a harbour', attachments: [file('a.png'), file('b.png')] }, { ready: true, input: { prompt: 'a harbour', reference_image_urls: `${at('a.png')},${at('b.png')}` }, mapping: { reference_image_urls: ['a.png', 'b.png'] } }],

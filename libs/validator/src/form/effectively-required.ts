@@ -47,7 +47,7 @@ export function needsOf(fields: readonly FormField[], family: ModelFamily | null
   const prompt = fields.find((field) => field.role.kind === 'prompt') ?? null;
   const main = fields.filter((field) => isMainFile(field) && !saysOptional(field, family));
   const group = (members: readonly FormField[], source: string, instead = false): void => {
-    const names = members.map((field) => field.name);
+    const names = fields.filter((field) => members.includes(field)).map((field) => field.name); // in the form's order
     if (groups.some((rule) => 'fields' in rule && rule.fields.some((name) => names.includes(name)))) return;
     const xor = instead || exclusive.some((rule) => 'fields' in rule && names.every((name) => rule.fields.includes(name)));
     groups.push({ kind: xor ? 'exactly_one' : 'at_least_one', fields: names, source });
@@ -89,7 +89,7 @@ export function needsOf(fields: readonly FormField[], family: ModelFamily | null
 function isInsteadOf(other: FormField, file: FormField): boolean {
   if (file.role.kind !== 'file' || other.type !== 'string' || other.enum || other.secret) return false;
   const text = textOf(other);
-  if (text.includes(' base64 ') && other.name.split('_')[0] === file.name.split('_')[0]) return true;
+  if (text.includes(' base 64 ') && other.name.split('_')[0] === file.name.split('_')[0]) return true;
   const names = [file.role.media, file.name.toLowerCase().replaceAll('_', ' ')];
   return INSTEAD_PHRASES.some((phrase) => names.some((name) => text.includes(`${phrase}${name} `) || text.includes(`${phrase}an ${name} `) || text.includes(`${phrase}a ${name} `)));
 }

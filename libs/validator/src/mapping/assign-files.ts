@@ -70,7 +70,7 @@ function placeRest(files: readonly Candidate[], fitting: readonly FileSlot[], al
   const room = fitting.reduce((sum, slot) => sum + capacity(slot), 0);
   const first = main[0] ?? fitting[0];
   if (first && (fitting.length === 1 || files.length > room)) out.troubles.push({ kind: 'too_many', slot: first, others: main.filter((slot) => slot !== first), files: [...files], max: fitting.length === 1 ? capacity(first) : room });
-  else out.troubles.push({ kind: 'ambiguous', slots: [...fitting], files: [...files] });
+  else out.troubles.push({ kind: 'ambiguous', slots: main.length >= files.length ? main : [...fitting], files: [...files] });
 }
 
 /** An optional mask or end frame is not filled only because everything else is: nothing says the file was meant for it. */

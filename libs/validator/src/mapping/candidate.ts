@@ -15,6 +15,12 @@ export interface Candidate {
 
 const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth'];
 
+/** `me2` → 2: a short word keeps its digits in `wordsOf`, so that mp3 stays whole. */
+function trailingNumber(word: string): number | null {
+  const digits = /^[a-z]{1,2}([0-9]{1,3})$/.exec(word)?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
 export function candidateOf(attachment: Attachment, facts: FileFacts): Candidate {
   const name = attachment.name !== undefined && attachment.name !== '' ? attachment.name : fileNameOf(attachment.url);
   const dot = name.lastIndexOf('.');
@@ -22,7 +28,7 @@ export function candidateOf(attachment: Attachment, facts: FileFacts): Candidate
   const ordinal = words.map((word) => ORDINALS.indexOf(word)).find((place) => place >= 0);
   const known = facts(attachment.url);
   return {
-    url: attachment.url, name, words, number: numberOf(words) ?? (ordinal === undefined ? null : ordinal + 1),
+    url: attachment.url, name, words, number: numberOf(words) ?? trailingNumber(words.at(-1) ?? '') ?? (ordinal === undefined ? null : ordinal + 1),
     media: mediaOfUrl(attachment.url, { ...known, ...(attachment.mime ? { mime: attachment.mime } : {}), name }),
   };
 }

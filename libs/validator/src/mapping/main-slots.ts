@@ -16,3 +16,8 @@ export function mainOf(slots: readonly FileSlot[]): FileSlot[] {
   return plain.length > 0 ? plain : slots.filter((slot) => slot.role.media !== 'archive');
 }
 
+
+/** Two fields for one and the same file: same kind, same use, and nothing in their names to tell them apart (file, file_url). */
+export function areAlike(a: FileSlot, b: FileSlot): boolean {
+  return a.role.media === b.role.media && a.role.use === b.role.use && a.telling.join(' ') === b.telling.join(' ') && a.number === b.number;
+}

@@ -6,7 +6,7 @@ import { issueOf, shown } from '../issue';
 import { mediaFits } from '../rules/media.rules';
 import { assignFiles, type Trouble } from './assign-files';
 import { candidateOf, type Candidate } from './candidate';
-import { mainOf } from './main-slots';
+import { areAlike, mainOf } from './main-slots';
 
 const ADDRESS_WORDS = ['url', 'urls', 'uri', 'link', 'string', 'path'];
 
@@ -18,7 +18,7 @@ function openSlots({ index, draft }: Context): FileSlot[] {
   const groups = index.form.rules.flatMap((rule) => ('fields' in rule && rule.kind !== 'at_most_one' ? [rule.fields] : []));
   return open.filter((slot) => {
     const rivals = groups.find((names) => names.includes(slot.field.name)) ?? [];
-    const alike = index.slots.filter((other) => rivals.includes(other.field.name) && other.role.media === slot.role.media && other.role.use === slot.role.use);
+    const alike = index.slots.filter((other) => rivals.includes(other.field.name) && areAlike(other, slot));
     if (alike.length < 2) return true;
     return !alike.some((other) => draft.has(other.field.name)) && slot === (alike.find((other) => !other.words.some((word) => ADDRESS_WORDS.includes(word))) ?? alike[0]);
   });

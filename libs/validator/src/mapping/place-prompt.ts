@@ -25,7 +25,7 @@ export function placePrompt(text: string, index: FormIndex, draft: Draft): void 
   const readsOrders = family?.followsOrders === true && ORDER_FIELDS.has(spellingOf(prompt.name));
   if (family?.wordsOptional && !readsOrders && !prompt.effectivelyRequired && isOnlyInstruction(text, index)) return;
   const rival = form.rules.some((rule) => (rule.kind === 'exactly_one' || rule.kind === 'at_most_one') && rule.fields.includes(prompt.name)
-    && rule.fields.some((name) => name !== prompt.name && draft.has(name)));
+    && rule.fields.some((name) => name !== prompt.name && draft.has(name) && JSON.stringify(draft.valueOf(name)) !== '[]'));
   const stoodIn = !prompt.effectivelyRequired && isOnlyInstruction(text, index)
     && form.rules.some((rule) => rule.kind === 'at_least_one' && rule.fields.includes(prompt.name));
   if (rival || stoodIn) return;

@@ -4,7 +4,7 @@
  * To extend: add the name to its group in rules/aliases.rules.ts.
  */
 import type { FormField, Json } from '@countersign/core';
-import type { FormIndex } from '../form/form-index';
+import type { FileSlot, FormIndex } from '../form/form-index';
 import { numberOf, spellingOf, wordsOf } from '../form/name-words';
 import { ALIAS_GROUPS, FILE_ALIAS_WORDS } from '../rules/aliases.rules';
 import { USE_WORDS } from '../rules/file-use.rules';
@@ -12,7 +12,7 @@ import { mediaOfWord } from '../rules/media.rules';
 import { LOOSE_PROMPT_NAMES, PROMPT_NAMES } from '../rules/prompt.rules';
 import { settleValue } from '../fixes/settle-value';
 import { isFileUrl } from './file-url';
-import { isSpecial, mainOf } from './main-slots';
+import { areAlike, isSpecial, mainOf } from './main-slots';
 
 export type NameMatch =
   | { kind: 'field'; field: FormField; rule?: 'rename_spelling' | 'rename_alias' }
@@ -105,6 +105,17 @@ const byFile: Finder = ({ name, value, index, taken }) => {
   const sameUse = use ? slots.filter((slot) => slot.role.use === use) : [];
   const chosen = sameUse.length > 0 ? sameUse : use === 'mask' || use === 'end_frame' || onlyUse ? [] : use ? slots.filter((slot) => all.length === 1 || slot.role.use === undefined || !isSpecial(slot)) : mainOf(slots);
   const narrowed = chosen.length > 1 ? mainOf(chosen) : chosen;
+  const same = narrowed.length > 1 ? oneOfAlike(words, narrowed, index) : undefined;
+  if (same) return { kind: 'field', field: same, rule: 'rename_alias' };
   if (narrowed.length === 1 && narrowed[0]) return { kind: 'field', field: narrowed[0].field, rule: 'rename_alias' };
   return narrowed.length > 1 ? { kind: 'several', fields: narrowed.map((slot) => slot.field) } : NONE;
 };
+
+/** Several ways to hand over one file (file, file_url): the way whose words the name shares, else the first. */
+function oneOfAlike(words: readonly string[], slots: readonly FileSlot[], { form }: FormIndex): FormField | undefined {
+  const together = form.rules.some((rule) => 'fields' in rule && rule.kind !== 'at_most_one' && slots.every((slot) => rule.fields.includes(slot.field.name)));
+  const [first] = slots;
+  if (!together || !first || !slots.every((slot) => areAlike(slot, first))) return undefined;
+  const shared = (slot: FileSlot): number => slot.words.filter((word) => words.includes(word)).length;
+  return [...slots].sort((a, b) => shared(b) - shared(a) || a.words.length - b.words.length)[0]?.field;
+}

@@ -21,6 +21,9 @@ export const MEDIA_SCHEMAS: readonly FormSource[] = [
     video_url: { type: 'string', description: 'URL of the video. Cannot be used with video_id.' }, video_id: { type: 'string', description: 'ID of an earlier video. Cannot be used with video_url.' },
     audio_file: uri('Speech to sync'), text: { type: 'string', description: 'Text to speak (if not using audio)' }, voice_speed: { type: 'number', minimum: 0.8, maximum: 2, default: 1 },
   }),
+  source('acme/many-ways-transcribe', 'Transcription', {
+    file_string: { type: 'string', description: 'Either provide: Base64 encoded audio file' }, file_url: { type: 'string', description: 'Or provide: a direct audio file URL' }, file: uri('Or an audio file'),
+  }),
   source('acme/collage', 'Compose pictures', { prompt: { type: 'string' }, image_1: uri('First picture'), image_2: uri('Second picture'), image_3: uri('Third picture') }, ['prompt']),
   source('acme/fit-try-on', 'Virtual try on', { human_img: uri('Person'), garm_img: uri('Garment'), garment_des: { type: 'string', description: 'Description of the garment' } }, ['human_img', 'garm_img']),
   source('acme/ref-gallery', 'Pictures in the manner of others', { prompt: { type: 'string' }, reference_image_urls: { type: 'string', description: 'Comma-separated list of image URLs' } }, ['prompt']),
