@@ -3,12 +3,14 @@ import { ApprovalsModule } from './approvals/approvals.module';
 import { GatewayPortsModule, type GatewaySettings } from './gateway-ports.module';
 import { HttpModule } from './http/http.module';
 import { ModelsModule } from './models/models.module';
+import { OperatorsModule } from './operators/operators.module';
 import { RunsModule } from './runs/runs.module';
 import { TeamsModule } from './teams/teams.module';
 import { UploadsModule } from './uploads/uploads.module';
+import { WebhooksModule } from './webhooks/webhooks.module';
 
 /** One module per door: a new one is a folder and a line here. */
-const DOORS: Type[] = [RunsModule, ApprovalsModule, TeamsModule, ModelsModule, UploadsModule];
+const DOORS: Type[] = [RunsModule, ApprovalsModule, TeamsModule, ModelsModule, UploadsModule, WebhooksModule, OperatorsModule];
 
 @Module({})
 export class GatewayModule {

@@ -53,17 +53,17 @@ describe('uploads and kept files', () => {
     expect(file.headers.get('etag')).toBe(`"${sha256Hex(PNG)}"`);
   });
 
-  it.each<[string, Record<string, string>, number, string | null, number]>([
-    ['a part', { range: 'bytes=8-17' }, 206, 'bytes 8-17/208', 10],
-    ['the end', { range: 'bytes=-8' }, 206, 'bytes 200-207/208', 8],
-    ['an open part', { range: 'bytes=200-' }, 206, 'bytes 200-207/208', 8],
-    ['a part that reaches too far', { range: 'bytes=200-9999' }, 206, 'bytes 200-207/208', 8],
-    ['several parts: all', { range: 'bytes=0-1,3-4' }, 200, null, 208],
-    ['a part of another file: all', { range: 'bytes=8-17', 'if-range': '"other"' }, 200, null, 208],
-    ['a part of this very file', { range: 'bytes=8-17', 'if-range': `"${sha256Hex(PNG)}"` }, 206, 'bytes 8-17/208', 10],
-    ['a part behind the end', { range: 'bytes=208-' }, 416, 'bytes */208', -1],
-    ['what it has already', { 'if-none-match': `"x", W/"${sha256Hex(PNG)}"` }, 304, null, 0],
-  ])('serves %s', async (_what, headers, status, contentRange, length) => {
+  it.each<{ what: string; headers: Record<string, string>; status: number; contentRange: string | null; length: number }>([
+    { what: 'a part', headers: { range: 'bytes=8-17' }, status: 206, contentRange: 'bytes 8-17/208', length: 10 },
+    { what: 'the end', headers: { range: 'bytes=-8' }, status: 206, contentRange: 'bytes 200-207/208', length: 8 },
+    { what: 'an open part', headers: { range: 'bytes=200-' }, status: 206, contentRange: 'bytes 200-207/208', length: 8 },
+    { what: 'a part that reaches too far', headers: { range: 'bytes=200-9999' }, status: 206, contentRange: 'bytes 200-207/208', length: 8 },
+    { what: 'several parts: all', headers: { range: 'bytes=0-1,3-4' }, status: 200, contentRange: null, length: 208 },
+    { what: 'a part of another file: all', headers: { range: 'bytes=8-17', 'if-range': '"other"' }, status: 200, contentRange: null, length: 208 },
+    { what: 'a part of this very file', headers: { range: 'bytes=8-17', 'if-range': `"${sha256Hex(PNG)}"` }, status: 206, contentRange: 'bytes 8-17/208', length: 10 },
+    { what: 'a part behind the end', headers: { range: 'bytes=208-' }, status: 416, contentRange: 'bytes */208', length: -1 },
+    { what: 'what it has already', headers: { 'if-none-match': `"x", W/"${sha256Hex(PNG)}"` }, status: 304, contentRange: null, length: 0 },
+  ])('serves $what', async ({ headers, status, contentRange, length }) => {
     const { body } = await upload(PNG);
     const answer = await get(body.url, headers);
     expect(answer.status).toBe(status);
