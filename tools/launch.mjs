@@ -1,11 +1,12 @@
 import { takeDataFolder, dataFolder } from './data-folder.mjs';
 import { short } from './places.mjs';
 import { PlainError } from './plain-error.mjs';
-import { build, install } from './prepare.mjs';
+import { build, install, installHint } from './prepare.mjs';
 import { say, stage } from './progress.mjs';
 import { probePort } from './servers/free-port.mjs';
 import { Services, presentServices } from './services.mjs';
 import { migrate, startServers } from './stack.mjs';
+import { watchParent } from './watch-parent.mjs';
 
 /** Status of a process ended by Ctrl-C, as shells count (128 + SIGINT). */
 const INTERRUPTED = 130;
@@ -37,6 +38,7 @@ export async function launch({ env = {}, afterReady = () => () => undefined } = 
     void end(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt);
+  watchParent(() => interrupt('SIGTERM'));
   process.on('uncaughtException', (error) => void end(1, error instanceof PlainError ? error.message : error.stack));
   // The servers' guards do not hold this process; it ends when it is told to.
   setInterval(() => undefined, DAY_MS);
@@ -65,7 +67,7 @@ async function open(house, { env, onLost, isEnding }) {
     throw new PlainError(`Another Countersign is running with the data folder ${short(dataFolder())}: stop it, or set DATA_DIR to another folder.`);
   }
   await checkPort(port, host, house.data.wasKilled ? PORT_WAIT_MS : 0);
-  await step(() => stage('packages', { hint: 'npm ci, about a minute' }, install));
+  await step(() => stage('packages', installHint(), install));
   await step(() => stage('build', { hint: 'compiling' }, build));
   await step(async () => {
     house.servers = await startServers(house.data, { onLost });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { at } from './places.mjs';
 import { PlainError } from './plain-error.mjs';
@@ -17,6 +17,8 @@ export async function install() {
   return 'npm ci';
 }
 
+export const installHint = () => (isInstalled() ? {} : { hint: 'npm ci, about a minute' });
+
 /** Compares what npm says it put into node_modules with the lock file; times of files say nothing after a clone. */
 export function isInstalled() {
   const wanted = readPackages(at('package-lock.json'));
@@ -24,7 +26,7 @@ export function isInstalled() {
   if (wanted === undefined || found === undefined) return false;
   return Object.entries(wanted).every(([place, entry]) => {
     if (!place.startsWith('node_modules/') || entry.optional || entry.devOptional || entry.peer) return true;
-    return entry.link ? existsSync(at(place)) : found[place]?.version === entry.version;
+    return entry.link ? lstatSync(at(place), { throwIfNoEntry: false }) !== undefined : found[place]?.version === entry.version;
   });
 }
 

@@ -12,6 +12,7 @@ const { TSC, build, hasInbox, install } = await import('./prepare.mjs');
 const { say, seconds } = await import('./progress.mjs');
 const { runCommand, tail } = await import('./run-command.mjs');
 const { findBrowser } = await import('./testing/browser.mjs');
+const { watchParent } = await import('./watch-parent.mjs');
 const { runJest } = await import('./testing/jest-stage.mjs');
 
 const MINUTE_MS = 60_000;
@@ -36,6 +37,7 @@ const STAGES = {
 };
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
+watchParent(() => process.exit(1));
 process.exitCode = await main();
 
 async function main() {
