@@ -1,7 +1,7 @@
 import type {
   ApprovalListView, ApprovalsListBody, ApprovalView, BrowserCompletionView, DecideBody, DecisionView, JobView, ModelView,
-  ProviderListView, RunControlView, RunEndedBody, RunListView, RunStartedView, RunStateView, RunView, SessionRunsView,
-  StepHistoryEntry, UploadView, ValidateView,
+  ProviderListView, RunControlView, RunListView, RunStartedView, RunStateView, RunView, SessionRunsView,
+  StepHistoryEntry, TeamsResultView, UploadView, ValidateView,
 } from '@countersign/contracts';
 import type { JsonObject } from '@countersign/core';
 import { runEvents, type EventStreamOptions } from './event-stream';
@@ -155,8 +155,8 @@ export class CountersignClient {
     return this.door.file(link, { timeoutMs: UPLOAD_TIMEOUT_MS, ...options });
   }
 
-  /** The compatible door. With `enable_hitl` it starts a run, without it the answer is the ended run (or 202 + links after 60 s). */
-  teamsRun(input: RunInput, query: TeamsRunOptions = {}, options?: CallOptions): Promise<RunStartedView | RunEndedBody> {
+  /** The compatible door. With `enable_hitl` it starts a run, without it the answer is the result (or the started run, after 60 s). */
+  teamsRun(input: RunInput, query: TeamsRunOptions = {}, options?: CallOptions): Promise<RunStartedView | TeamsResultView> {
     return this.door.json('/teams/run', { timeoutMs: TEAMS_TIMEOUT_MS, ...options, method: 'POST', body: input, query });
   }
 

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { ApprovalView } from '@countersign/contracts';
 import type { Action } from '@countersign/core';
 import type { CountersignError } from '@countersign/client';
-import { changes, edits, problems, type Draft } from '../form/draft';
+import { changes, changesFor, edits, problems, type Change, type Draft } from '../form/draft';
 import { readFields } from '../form/fields';
 import { SchemaForm } from '../form/schema-form';
 import { useShortcuts } from '../frame/shortcuts';
@@ -44,10 +44,11 @@ export function ApprovalCard({ approval, onReload }: ApprovalCardProps) {
   const decide = async ({ action, reason }: Answer): Promise<void> => {
     setBusy(true);
     setRefusal(null);
+    const sent = changesFor(action, fields, changed);
     try {
       const answer = await client.decide(approval.approval_id, {
         action,
-        ...(['edit', 'retry'].includes(action) && changed.length > 0 && { edits: edits(changed) }),
+        ...(sent.length > 0 && { edits: edits(sent) }),
         ...(action === 'reject' && { reason }),
         ...(action === 'respond' && { message: reason }),
         ...(seenHash && { payload_hash: seenHash }),
@@ -64,9 +65,10 @@ export function ApprovalCard({ approval, onReload }: ApprovalCardProps) {
     }
   };
 
+  const taken = (action: Action): Change[] => changesFor(action, fields, changed);
   const arm = (action: Action) => (): void => {
     if (isLocked || armed || !approval.allowed_actions.includes(action)) return;
-    if (action === 'edit' && changed.length === 0) document.querySelector<HTMLElement>('[data-testid=approval-card] .schema-form :is(input, textarea, select)')?.focus();
+    if (action === 'edit' && taken('edit').length === 0) document.querySelector<HTMLElement>('[data-testid=approval-card] .schema-form :is(input, textarea, select)')?.focus();
     else if (action === 'reject' || (!blockedBy && (action !== 'approve' || changed.length === 0))) setArmed(action);
   };
   useShortcuts({
@@ -117,7 +119,7 @@ export function ApprovalCard({ approval, onReload }: ApprovalCardProps) {
         {isLocked && <DecidedNote approval={approval} />}
         {!isLocked && (
           <DecideBar
-            checkpoint={approval.checkpoint_type} allowed={approval.allowed_actions} changed={changed} blockedBy={blockedBy} isBusy={isBusy}
+            checkpoint={approval.checkpoint_type} allowed={approval.allowed_actions} changed={changed} taken={taken} blockedBy={blockedBy} isBusy={isBusy}
             reasonError={errors.find(({ field }) => field === 'reason' || field === 'message')?.message ?? null} armed={armed} onArm={setArmed} onConfirm={(answer) => void decide(answer)}
           />
         )}

@@ -13,6 +13,8 @@ interface DecideBarProps {
   checkpoint: string;
   allowed: readonly string[];
   changed: readonly Change[];
+  /** Which of the changes an answer takes along. */
+  taken(action: Action): readonly Change[];
   /** Why nothing can be sent now. */
   blockedBy: string | null;
   isBusy: boolean;
@@ -27,11 +29,11 @@ const IN_WORDS: readonly Action[] = ['reject', 'respond'];
 
 /** Two steps for every answer: choose, then confirm what it will do. */
 export function DecideBar(props: DecideBarProps) {
-  const { checkpoint, allowed, changed, blockedBy, isBusy, armed, onArm } = props;
+  const { checkpoint, allowed, changed, taken, blockedBy, isBusy, armed, onArm } = props;
   const actions = ACTION_ORDER.filter((action) => allowed.includes(action));
   if (armed) return <Confirm key={armed} {...props} action={armed} />;
   const why = (action: Action): string | null => {
-    if (action === 'edit' && changed.length === 0) return 'Change a field first';
+    if (action === 'edit' && taken('edit').length === 0) return changed.length > 0 ? 'These changes go with running it again' : 'Change a field first';
     if (action === 'approve' && changed.length > 0) return 'You changed fields: send the changes, or undo them';
     return action === 'reject' ? null : blockedBy;
   };
@@ -42,20 +44,21 @@ export function DecideBar(props: DecideBarProps) {
           key={action} type="button" className={`button ${action}`} data-testid={`action-${action}`} disabled={isBusy || why(action) !== null}
           title={why(action) ?? undefined} onClick={() => onArm(action)}
         >
-          {actionLabel(action, checkpoint)}{action === 'edit' && changed.length > 0 && ` (${changed.length})`}
+          {actionLabel(action, checkpoint)}{['edit', 'retry'].includes(action) && taken(action).length > 0 && ` (${taken(action).length})`}
         </button>
       ))}
     </div>
   );
 }
 
-function Confirm({ action, checkpoint, changed, blockedBy, isBusy, reasonError, onArm, onConfirm }: DecideBarProps & { action: Action }) {
+function Confirm({ action, checkpoint, changed, taken, blockedBy, isBusy, reasonError, onArm, onConfirm }: DecideBarProps & { action: Action }) {
   const [reason, setReason] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
   const button = useRef<HTMLButtonElement>(null);
+  const sent = taken(action);
   const asksForWords = IN_WORDS.includes(action);
   // The card may change between choosing and confirming.
-  const isOverrun = action !== 'reject' && (blockedBy !== null || (action === 'approve' && changed.length > 0));
+  const isOverrun = action !== 'reject' && (blockedBy !== null || (action === 'approve' && changed.length > 0) || (action === 'edit' && sent.length === 0));
   const isReady = !isBusy && !isOverrun && (!asksForWords || reason.trim() !== '');
   useEffect(() => {
     (field.current ?? button.current)?.focus();
@@ -80,10 +83,13 @@ function Confirm({ action, checkpoint, changed, blockedBy, isBusy, reasonError, 
         </label>
       )}
       {reasonError && <p className="field-error" role="alert">{reasonError}</p>}
-      {['edit', 'retry'].includes(action) && changed.length > 0 && (
+      {sent.length > 0 && (
         <ul className="before-after">
-          {changed.map(({ field: { name }, before, after }) => <li key={name}><code>{name}</code> <BeforeAfter before={before} after={after} /></li>)}
+          {sent.map(({ field: { name }, before, after }) => <li key={name}><code>{name}</code> <BeforeAfter before={before} after={after} /></li>)}
         </ul>
+      )}
+      {action !== 'reject' && changed.length > sent.length && (
+        <p className="field-limits">Not part of this answer: {changed.filter((change) => !sent.includes(change)).map(({ field: { name } }) => name).join(', ')}</p>
       )}
       <p className="confirm-line">
         <button ref={button} type="button" className={`button ${action}`} data-testid="confirm" disabled={!isReady} onClick={confirm}>

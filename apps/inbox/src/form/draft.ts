@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@countersign/core';
+import type { Action, Json, JsonObject } from '@countersign/core';
 import type { Field } from './fields';
 
 /** What a person typed: only touched fields are in it. `value` undefined = the field was emptied. */
@@ -25,9 +25,20 @@ export function changes(fields: readonly Field[], draft: Draft): Change[] {
   });
 }
 
-/** field → value, as a decision sends it; an emptied field is null. */
+/**
+ * Which of the changes an answer takes along. Running again takes inputs of the model; an edit takes the question's own
+ * fields where it has any (the text of a result), else the inputs.
+ */
+export function changesFor(action: Action, fields: readonly Field[], changed: readonly Change[]): Change[] {
+  if (action === 'retry') return changed.filter(({ field }) => field.isModelInput);
+  if (action !== 'edit') return [];
+  const hasOwn = fields.some((field) => !field.isModelInput);
+  return changed.filter(({ field }) => !hasOwn || !field.isModelInput);
+}
+
+/** field → value, as a decision sends it; an emptied input is null, an emptied text of the question's own is empty text. */
 export function edits(changed: readonly Change[]): JsonObject {
-  return Object.fromEntries(changed.map(({ field, after }) => [field.name, after ?? null]));
+  return Object.fromEntries(changed.map(({ field, after }) => [field.name, after ?? (!field.isModelInput && field.control === 'long_text' ? '' : null)]));
 }
 
 export function problems(draft: Draft): string[] {

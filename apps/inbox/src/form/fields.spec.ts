@@ -1,5 +1,5 @@
 import type { JsonObject } from '@countersign/core';
-import { changes, edits, problems, same, type Draft } from './draft';
+import { changes, changesFor, edits, problems, same, type Draft } from './draft';
 import { readFields } from './fields';
 
 const SCHEMA: JsonObject = {
@@ -52,6 +52,16 @@ describe('draft', () => {
   });
 
   it('says what can not be sent', () => expect(problems({ extra: entry(undefined, 'not JSON') })).toEqual(['extra: not JSON']));
+
+  it('sends each answer the fields it may change', () => {
+    const result = readFields({ properties: { response: { type: 'string', default: 'Hi' }, scale: { type: 'integer', 'x-order': 0 } } }, { scale: 1 });
+    const both = changes(result, { response: entry('Hello'), scale: entry(2) });
+    const names = (action: 'edit' | 'retry' | 'approve'): string[] => changesFor(action, result, both).map(({ field }) => field.name);
+    expect([names('edit'), names('retry'), names('approve')]).toEqual([['response'], ['scale'], []]);
+    expect(edits(changes(result, { response: entry(undefined), scale: entry(undefined) }))).toEqual({ response: '', scale: null });
+    const inputs = changes(fields, { scale: entry(1) });
+    expect(changesFor('edit', fields, inputs)).toEqual(inputs);
+  });
 
   it('compares by content', () => {
     expect([same({ a: [1] }, { a: [1] }), same([1], { 0: 1 }), same('', undefined), same(0, undefined), same({ a: 1 }, { b: 1 })]).toEqual([true, false, true, false, false]);

@@ -20,6 +20,8 @@ export interface Field {
   maxLength?: number;
   /** `image`, `audio`, `video` … for files. */
   media: string | null;
+  /** An input of the model; else it belongs to the question itself, as the text of a result does. */
+  isModelInput: boolean;
   /** Receives the user's own words. */
   isPrompt: boolean;
   itemIsNumber: boolean;
@@ -59,6 +61,7 @@ function readField(name: string, raw: JsonObject, { input, required }: { input: 
     options,
     ...limits(property),
     media: mediaOf(property, items),
+    isModelInput,
     isPrompt: role === 'prompt',
     itemIsNumber: ['number', 'integer'].includes(typeOf(items)),
   };
