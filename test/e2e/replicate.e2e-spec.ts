@@ -41,7 +41,7 @@ describe('Replicate, by its emulator', () => {
     await approveAll(client, runId);
     const sent = creates().slice(before);
     expect(sent).toHaveLength(1);
-    expect((sent[0]?.body as { input: unknown }).input).toEqual(approval.payload?.input);
+    expect((sent[0]?.json as { input: unknown }).input).toEqual(approval.payload?.input);
     const part = (await client.state(runId)).outputs?.parts.find(({ kind }) => kind === 'file');
     const file = await fetch(client.address(part?.url ?? ''));
     expect(file.headers.get('content-type')).toMatch(/^image\//);
