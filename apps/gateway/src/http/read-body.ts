@@ -5,22 +5,27 @@ import { ProblemError } from './problem';
 /** Call-backs are signed over their raw bytes; nothing else needs them twice in memory. */
 const RAW_PATHS = /^\/webhooks\//;
 
+const JSON_TYPES = ['application/json', 'application/*+json'];
+/** Uploads read theirs themselves. */
+const TAKEN = [...JSON_TYPES, 'multipart/form-data'];
+
 /** A request whose raw bytes were kept. */
 export interface WithRawBody {
   rawBody?: Buffer;
 }
 
-/** Reads JSON bodies up to `limitBytes` and refuses what could not be kept. Other kinds of bodies are left alone. */
+/** Reads JSON bodies up to `limitBytes` and refuses what could not be kept. */
 export function readBody(limitBytes: number): RequestHandler {
   const parse = json({
     limit: limitBytes,
     strict: false,
-    type: ['application/json', 'application/*+json'],
+    type: JSON_TYPES,
     verify: (request, _response, bytes) => {
       if (RAW_PATHS.test(request.url ?? '')) (request as WithRawBody).rawBody = bytes;
     },
   });
   return (request: Request, response: Response, next: NextFunction) => {
+    if (request.is(TAKEN) === false) return next(new ProblemError('UNSUPPORTED_MEDIA_TYPE', 'send JSON (Content-Type: application/json)'));
     parse(request, response, (error?: unknown) => {
       if (error) return next(bodyProblem(error, limitBytes));
       try {

@@ -49,10 +49,11 @@ export class ControlController {
 
   @Delete()
   @ApiOperation({ summary: 'Cancel', description: 'Pending approvals end with it; the provider\'s job is stopped where that is possible.' })
+  @ApiBody({ type: RunControlDto, required: false })
   @ApiOkResponse({ type: RunControlView })
   @ApiAcceptedResponse(NOTED)
-  @Problems('RUN_NOT_FOUND', 'ILLEGAL_STATE', 'VALIDATION_FAILED', 'RATE_LIMITED')
-  cancel(@Caller() principal: Principal, @Param('run_id', RunIdPipe) runId: string, @Query() _asking: AskingQueryDto): Promise<Reply<RunControlView>> {
-    return this.commands.command(principal, runId, 'cancel', undefined);
+  @Problems('RUN_NOT_FOUND', 'ILLEGAL_STATE', ...OF_BODIES)
+  cancel(@Caller() principal: Principal, @Param('run_id', RunIdPipe) runId: string, @Query() _asking: AskingQueryDto, @Body() body?: RunControlDto): Promise<Reply<RunControlView>> {
+    return this.commands.command(principal, runId, 'cancel', body?.reason);
   }
 }
