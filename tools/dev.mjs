@@ -29,8 +29,7 @@ function watchEverything({ services }) {
 }
 
 function spawnWatcher(program, args, cwd) {
-  // The compiler's watcher ends when its standard input does, so a killed launcher leaves none behind.
-  return spawn(process.execPath, [program, ...args], { cwd, stdio: ['pipe', 'inherit', 'inherit'] });
+  return spawn(process.execPath, [at('tools/tethered.mjs'), process.execPath, program, ...args], { cwd, stdio: ['pipe', 'inherit', 'inherit'] });
 }
 
 function watchService(name, services) {
@@ -45,7 +44,8 @@ function watchService(name, services) {
       });
     }, QUIET_MS);
   };
-  return referencesOf(at('apps', name)).map((project) => watch(`${project}/dist`, { recursive: true }, (_event, file) => {
+  const built = referencesOf(at('apps', name)).filter((project) => existsSync(`${project}/dist`));
+  return built.map((project) => watch(`${project}/dist`, { recursive: true }, (_event, file) => {
     if (file?.endsWith('.js')) changed();
   }));
 }
