@@ -1,4 +1,5 @@
 import { aDecision, anApproval, anOutput, aPreparation, aRun } from '../testing/factories';
+import type { JsonObject } from '../json';
 import type { Decision } from '../approval/approval';
 import type { RunEvent } from '../run/events';
 import { transition } from '../run/transition';
@@ -49,7 +50,7 @@ describe('a checkpoint', () => {
   it.each(ALL)('%s does something about every action it offers', (checkpoint) => {
     for (const action of question(checkpoint).allowedActions) {
       const isEdit = action === 'edit';
-      const edits = checkpoint === 'execution_unknown' ? { provider_job_id: 'job-9' } : { prompt: 'x' };
+      const edits: JsonObject = checkpoint === 'execution_unknown' ? { provider_job_id: 'job-9' } : { prompt: 'x' };
       consequence(checkpoint, { action, ...(isEdit ? { edits, preparation: EDITED } : {}), ...(action === 'reject' ? { reason: 'no' } : {}) });
     }
   });
@@ -91,7 +92,7 @@ describe('consequences', () => {
     expect(consequence('execution_unknown', { action: 'edit', edits: { provider_job_id: ' job-7 ' } })).toEqual({ type: 'recovered', by: 'human:ann', jobId: 'job-7' });
   });
 
-  it.each([{}, { provider_job_id: ' ' }, { provider_job_id: 7 }, { other: 'x' }])('execution_unknown: an edit %j that names no job spends nothing and does not hang', (edits) => {
+  it.each<JsonObject>([{}, { provider_job_id: ' ' }, { provider_job_id: 7 }, { other: 'x' }])('execution_unknown: an edit %j that names no job spends nothing and does not hang', (edits) => {
     expect(consequence('execution_unknown', { action: 'edit', edits })).toMatchObject({ type: 'accepted' });
   });
 });

@@ -5,7 +5,7 @@ import { payloadContext, rejection, type CheckpointRule } from './checkpoint';
 export const validationReview: CheckpointRule = {
   type: 'validation_review',
   question(facts) {
-    const noForm = facts.preparation?.payload == null;
+    const noForm = (facts.preparation?.payload ?? null) === null;
     const allowedActions: Action[] = noForm ? ['retry', 'reject'] : ['edit', 'reject'];
     return {
       title: noForm ? 'The model could not be checked' : 'The request is not complete yet',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { aPayload } from '../testing/factories';
-import { payloadHash } from './payload';
+import { payloadHash, type Payload } from './payload';
 
 const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
@@ -16,7 +16,7 @@ describe('payloadHash', () => {
     expect(payloadHash(shuffled, sha256)).toBe(payloadHash({ provider, model, version, input }, sha256));
   });
 
-  it.each([
+  it.each<Partial<Payload>>([
     { provider: 'local' }, { model: 'scripted/slow' }, { version: '2' }, { input: { prompt: 'a red fox ' } }, { input: { prompt: ['a red fox'] } }, { input: {} },
   ])('changes with %j', (over) => {
     expect(payloadHash(aPayload(over), sha256)).not.toBe(payloadHash(aPayload(), sha256));

@@ -1,14 +1,15 @@
 import { aConfig, aRun, NOON } from '../testing/factories';
 import type { FailureReason, Refusal, RefusalReason } from '../ports/ai-provider';
 import { addMs } from '../json';
+import type { LaunchOutcome } from '../launch/launch';
 import { AUTO_RETRY_FIRST_MS, AUTO_RETRY_LONGEST_MS, failureMove, MAX_AUTO_RETRIES } from './failure-move';
 import type { Move } from './next-move';
 import { POLICIES, type PolicyName } from './words';
 
 const METRICS = { computeSeconds: null, totalSeconds: null };
 const runOf = (policy: PolicyName, autoRetries = 0) => aRun('running', { step: 'api_call', config: aConfig({ policy }), autoRetries });
-const refused = (reason: RefusalReason, over: Partial<Refusal> = {}) =>
-  ({ kind: 'refused', refusal: { reason, message: 'It was refused.', detail: 'for the operator', retryAfterMs: null, fields: [], ...over } }) as const;
+const refused = (reason: RefusalReason, over: Partial<Refusal> = {}): Extract<LaunchOutcome, { kind: 'refused' }> =>
+  ({ kind: 'refused', refusal: { reason, message: 'It was refused.', detail: 'for the operator', retryAfterMs: null, fields: [], ...over } });
 
 /** `asks` or `ends` with the code. */
 function gist(move: Move): string {

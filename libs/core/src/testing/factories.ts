@@ -87,7 +87,7 @@ function standingOf(status: Status): Run['standing'] {
 }
 
 /** A run in `status`, at the step where it is usual, with what that status owns. */
-export function aRun<S extends Status>(status: S, over: Partial<RunIn<S>> = {}): RunIn<S> {
+export function aRun<S extends Status>(status: S, over: Partial<RunIn<S>> = {}): Extract<Run, { status: S }> {
   const step = over.step ?? STEP_OF[status];
   const hasPayload = step !== 'created' && step !== 'information_review';
   const hasLaunched = step === 'api_call' || step === 'response_review' || step === 'completed';
@@ -102,7 +102,7 @@ export function aRun<S extends Status>(status: S, over: Partial<RunIn<S>> = {}):
     times: { ...fresh.times, waitingSince: isWaiting ? NOON : null, expiresAt: isWaiting ? '2026-11-22T13:00:00.000Z' : null },
     ...over,
   };
-  return run as unknown as RunIn<S>;
+  return run as unknown as Extract<Run, { status: S }>;
 }
 
 export function aConsent(over: Partial<Consent> = {}): Consent {

@@ -35,8 +35,14 @@ interface LiveCommands {
 
 type Listener = (signal: Signal) => void;
 
+interface Watched {
+  listeners: Set<Listener>;
+  /** Settled when Redis has taken the subscription. */
+  joined: Promise<unknown>;
+}
+
 export class RedisLiveState extends LiveState {
-  private readonly listeners = new Map<string, Set<Listener>>();
+  private readonly topics = new Map<string, Watched>();
   private subscriber: Redis | null = null;
   private readonly commands: LiveCommands;
 
@@ -70,19 +76,28 @@ export class RedisLiveState extends LiveState {
 
   async watch(topic: string, onSignal: Listener): Promise<() => Promise<void>> {
     const channel = keys.topic(this.prefix, topic);
-    const known = this.listeners.get(channel);
-    if (known) known.add(onSignal);
-    else {
-      this.listeners.set(channel, new Set([onSignal]));
-      await this.ensureSubscriber().subscribe(channel);
+    const watched = this.topics.get(channel) ?? this.join(channel);
+    watched.listeners.add(onSignal);
+    try {
+      await watched.joined;
+    } catch (error) {
+      await this.unwatch(channel, onSignal);
+      throw error;
     }
     return () => this.unwatch(channel, onSignal);
   }
 
+  /** Whoever else comes meanwhile waits for the same subscription: a signal sent after `watch` returned is never missed. */
+  private join(channel: string): Watched {
+    const watched: Watched = { listeners: new Set(), joined: this.ensureSubscriber().subscribe(channel) };
+    this.topics.set(channel, watched);
+    return watched;
+  }
+
   private async unwatch(channel: string, onSignal: Listener): Promise<void> {
-    const known = this.listeners.get(channel);
-    if (!known?.delete(onSignal) || known.size > 0) return;
-    this.listeners.delete(channel);
+    const watched = this.topics.get(channel);
+    if (!watched?.listeners.delete(onSignal) || watched.listeners.size > 0) return;
+    this.topics.delete(channel);
     await this.subscriber?.unsubscribe(channel).catch(() => undefined);
   }
 
@@ -92,7 +107,7 @@ export class RedisLiveState extends LiveState {
     const subscriber = this.redis.duplicate();
     subscriber.on('message', (channel: string, text: string) => {
       const signal = JSON.parse(text) as Signal;
-      for (const listener of this.listeners.get(channel) ?? []) listener(signal);
+      for (const listener of this.topics.get(channel)?.listeners ?? []) listener(signal);
     });
     subscriber.on('error', () => undefined);
     this.subscriber = subscriber;

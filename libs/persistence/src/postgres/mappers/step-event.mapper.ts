@@ -1,5 +1,6 @@
 import { canonicalJson, type EventLine, type Run, type Sha256, type StepEvent } from '@countersign/core';
 import type { StepEventEntity } from '../entities/step-event.entity';
+import { storable, storableText } from './storable';
 import { instant } from './time.mapper';
 
 /** Hash before the first event of a run. */
@@ -9,7 +10,7 @@ export const CHAIN_START = '0'.repeat(64);
 export function chained(run: Run, line: EventLine | { type: 'created' } & Omit<EventLine, 'type'>, prevHash: string, sha256: Sha256): StepEvent {
   const event = {
     runId: run.runId, seq: run.version, type: line.type, step: line.step, status: line.status,
-    at: run.times.updatedAt, actor: line.actor, message: line.message, metadata: line.metadata, prevHash,
+    at: run.times.updatedAt, actor: storableText(line.actor), message: storableText(line.message), metadata: storable(line.metadata), prevHash,
   };
   return { ...event, hash: sha256(canonicalJson(event)) };
 }

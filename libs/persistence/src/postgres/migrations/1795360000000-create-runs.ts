@@ -65,6 +65,9 @@ export class CreateRuns1795360000000 implements MigrationInterface {
     await db.query(`
       CREATE TRIGGER hitl_step_events_append_only BEFORE UPDATE OR DELETE ON hitl_step_events
       FOR EACH ROW EXECUTE FUNCTION hitl_refuse_change()`);
+    await db.query(`
+      CREATE TRIGGER hitl_step_events_never_emptied BEFORE TRUNCATE ON hitl_step_events
+      FOR EACH STATEMENT EXECUTE FUNCTION hitl_refuse_change()`);
   }
 
   async down(db: QueryRunner): Promise<void> {

@@ -7,6 +7,7 @@ import { ApprovalStore, type Approval, type ApprovalStatus, type Bell, type Deci
 import type { Pool } from 'pg';
 import type { ApprovalEntity } from '../entities/approval.entity';
 import { toApproval, toApprovalRow } from '../mappers/approval.mapper';
+import { storableJson } from '../mappers/storable';
 import { BELL_COLUMNS, bellsJson, storedBells } from './bells';
 
 export class PostgresApprovalStore extends ApprovalStore {
@@ -50,7 +51,7 @@ export class PostgresApprovalStore extends ApprovalStore {
           SELECT b.job, b.data, b.not_before FROM json_to_recordset($5::json) AS b(${BELL_COLUMNS}), won ORDER BY b.n RETURNING id
         )
         SELECT won.*, ARRAY(SELECT id FROM rung ORDER BY id)::text[] AS bell_ids FROM won`,
-      values: [approvalId, status, decision === null ? null : JSON.stringify(decision), at, bellsJson(bells)],
+      values: [approvalId, status, decision === null ? null : storableJson(decision), at, bellsJson(bells)],
     });
     const row = rows[0];
     if (row) return { ok: true, approval: toApproval(row), bells: storedBells(bells, row.bell_ids) };
@@ -76,7 +77,7 @@ export class PostgresApprovalStore extends ApprovalStore {
          SELECT b.job, b.data, b.not_before FROM json_to_recordset($2::json) AS b(${BELL_COLUMNS}), opened ORDER BY b.n RETURNING id
        )
        SELECT opened.*, ARRAY(SELECT id FROM rung ORDER BY id)::text[] AS bell_ids FROM opened`,
-      [JSON.stringify(toApprovalRow(approval)), bellsJson(bells)],
+      [storableJson(toApprovalRow(approval)), bellsJson(bells)],
     );
     const row = rows[0];
     if (row) return { approval: toApproval(row), created: true, bells: storedBells(bells, row.bell_ids) };

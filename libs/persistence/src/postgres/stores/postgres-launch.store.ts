@@ -11,6 +11,7 @@ import {
 import type { Pool } from 'pg';
 import type { LaunchEntity } from '../entities/launch.entity';
 import { toLaunch } from '../mappers/launch.mapper';
+import { storableJson } from '../mappers/storable';
 import { BELL_COLUMNS, bellsJson, storedBells } from './bells';
 
 const OPEN = OPEN_LAUNCH_STATUSES.map((status) => `'${status}'`).join(', ');
@@ -74,7 +75,7 @@ export class PostgresLaunchStore extends LaunchStore {
         SELECT (SELECT count(*) FROM moved) AS moved, ARRAY(SELECT id FROM rung ORDER BY id)::text[] AS bell_ids`,
       values: [
         launchId, change.status, change.jobId ?? null, change.launchedAt ?? null, change.finishedAt ?? null,
-        change.nextCheckAt, change.outcome === undefined ? null : JSON.stringify(change.outcome), bellsJson(bells),
+        change.nextCheckAt, change.outcome === undefined ? null : storableJson(change.outcome), bellsJson(bells),
       ],
     });
     try {
@@ -88,7 +89,7 @@ export class PostgresLaunchStore extends LaunchStore {
   }
 
   async noteProgress(launchId: string, progress: Progress): Promise<void> {
-    await this.pool.query(`UPDATE hitl_launches SET progress = $2::jsonb WHERE launch_id = $1 AND status IN (${OPEN})`, [launchId, JSON.stringify(progress)]);
+    await this.pool.query(`UPDATE hitl_launches SET progress = $2::jsonb WHERE launch_id = $1 AND status IN (${OPEN})`, [launchId, storableJson(progress)]);
   }
 
   async scheduleCheck(launchId: string, nextCheckAt: Instant): Promise<void> {

@@ -32,7 +32,8 @@ export class PostgresRunReader extends RunReader {
 
   async pendingApprovals(principal: Principal, filter: ApprovalFilter, page: Page): Promise<Listed<Approval>> {
     const query = this.dataSource.getRepository(ApprovalEntity).createQueryBuilder('a');
-    query.where(`a.status = 'pending' AND (a.expires_at > now() OR a.on_timeout IN ('keep_waiting', 'escalate'))`);
+    // Core's `waitsOn`: an end that does not end the wait leaves the approval answerable.
+    query.where(`a.status = 'pending' AND (a.expires_at > now() OR a.on_timeout = 'keep_waiting' OR (a.on_timeout = 'escalate' AND a.extensions = 0))`);
     ownedBy(query, 'a', principal);
     where(query, 'a.user_id = :userId', { userId: filter.userId });
     where(query, 'a.session_id = :sessionId', { sessionId: filter.sessionId });

@@ -13,6 +13,7 @@ import type { RunEntity } from '../entities/run.entity';
 import type { StepEventEntity } from '../entities/step-event.entity';
 import { toApprovalRow } from '../mappers/approval.mapper';
 import { toRow, toRun } from '../mappers/run.mapper';
+import { storable, storableJson } from '../mappers/storable';
 import { CHAIN_START, chained, toStepEvent, toStepEventRow } from '../mappers/step-event.mapper';
 import { BELL_COLUMNS, bellsJson, storedBells } from './bells';
 
@@ -40,7 +41,7 @@ export class PostgresRunStore extends RunStore {
       idempotency_key: idempotency?.key ?? null, request_hash: idempotency?.bodyHash ?? null,
     };
     const { rows } = await this.pool.query<{ moved: string; bell_ids: string[] }>({
-      name: 'run-insert', text: INSERT, values: [JSON.stringify(row), JSON.stringify(toStepEventRow(event)), bellsJson(bells)],
+      name: 'run-insert', text: INSERT, values: [storableJson(row), JSON.stringify(toStepEventRow(event)), bellsJson(bells)],
     });
     const answer = rows[0];
     if (answer && Number(answer.moved) === 1) return { kind: 'inserted', bells: storedBells(bells, answer.bell_ids) };
@@ -66,14 +67,14 @@ export class PostgresRunStore extends RunStore {
   async commit(transition: Transition, bells: Bell[], handledCommands: string[]): Promise<CommitAnswer> {
     const { before } = transition;
     const event = chained(transition.run, transition.line, before.eventHash, this.sha256);
-    const run: Run = { ...transition.run, eventHash: event.hash };
+    const run: Run = storable({ ...transition.run, eventHash: event.hash });
     const columns = changedColumns(before, run);
     const { rows } = await this.pool.query<{ moved: string; bell_ids: string[] }>({
       name: `run-commit-${columns.filter((column) => LARGE.has(column)).join('-')}`,
       text: commitText(columns),
       values: [
         run.runId, before.version, JSON.stringify(toRow(run)), JSON.stringify(toStepEventRow(event)),
-        JSON.stringify(openedApprovals(transition.effects).map(toApprovalRow)),
+        storableJson(openedApprovals(transition.effects).map(toApprovalRow)),
         transition.effects.some(({ kind }) => kind === 'cancel_approvals'), bellsJson(bells), handledCommands,
         run.times.updatedAt, JSON.stringify(followed(transition.effects)),
       ],
@@ -141,6 +142,7 @@ function commitText(columns: string[]): string {
     UPDATE hitl_launches l SET status = 'launched', job_id = f.job_id, outcome = NULL, finished_at = NULL, next_check_at = $9::timestamptz
     FROM json_to_recordset($10::json) AS f(attempt integer, job_id text), moved
     WHERE l.run_id = moved.run_id AND l.attempt = f.attempt AND l.status = 'unknown'
+      AND NOT EXISTS (SELECT 1 FROM hitl_launches o WHERE o.provider = l.provider AND o.job_id = f.job_id)
   )
   SELECT (SELECT count(*) FROM moved) AS moved, ARRAY(SELECT id FROM rung ORDER BY id)::text[] AS bell_ids`;
 }

@@ -1,0 +1,22 @@
+import {
+  artifactStoreContract, commandStoreContract, formStoreContract, insertRun, keyStoreContract, noticeStoreContract, outboxContract,
+} from '@countersign/core/testing';
+import { databaseStage, type DatabaseStage } from '../../testing/database-stage';
+import { PostgresArtifactStore } from './postgres-artifact.store';
+import { PostgresFormStore } from './postgres-form.store';
+import { PostgresKeyStore } from './postgres-key.store';
+import { PostgresNoticeStore } from './postgres-notice.store';
+
+let stage: DatabaseStage;
+beforeAll(async () => {
+  stage = await databaseStage();
+});
+afterAll(() => stage.close());
+const storedRunId = async (): Promise<string> => (await insertRun(stage)).runId;
+
+describe('PostgresOutbox', () => outboxContract(() => stage));
+describe('PostgresCommandStore', () => commandStoreContract(() => stage));
+describe('PostgresNoticeStore', () => noticeStoreContract(() => new PostgresNoticeStore(stage.pool), storedRunId));
+describe('PostgresFormStore', () => formStoreContract(() => new PostgresFormStore(stage.dataSource)));
+describe('PostgresKeyStore', () => keyStoreContract(() => new PostgresKeyStore(stage.dataSource)));
+describe('PostgresArtifactStore', () => artifactStoreContract(() => new PostgresArtifactStore(stage.dataSource), storedRunId));
