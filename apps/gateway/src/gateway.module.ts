@@ -4,13 +4,14 @@ import { GatewayPortsModule, type GatewaySettings } from './gateway-ports.module
 import { HttpModule } from './http/http.module';
 import { ModelsModule } from './models/models.module';
 import { OperatorsModule } from './operators/operators.module';
+import { RealtimeModule } from './realtime/realtime.module';
 import { RunsModule } from './runs/runs.module';
 import { TeamsModule } from './teams/teams.module';
 import { UploadsModule } from './uploads/uploads.module';
 import { WebhooksModule } from './webhooks/webhooks.module';
 
 /** One module per door: a new one is a folder and a line here. */
-const DOORS: Type[] = [RunsModule, ApprovalsModule, TeamsModule, ModelsModule, UploadsModule, WebhooksModule, OperatorsModule];
+const DOORS: Type[] = [RunsModule, ApprovalsModule, TeamsModule, ModelsModule, UploadsModule, WebhooksModule, OperatorsModule, RealtimeModule];
 
 @Module({})
 export class GatewayModule {

@@ -19,8 +19,9 @@ export class StreamsRedis extends Redis {
   static async open(url: string, streamName: string): Promise<StreamsRedis> {
     const redis = new StreamsRedis(url, { ...CONNECTION, maxRetriesPerRequest: 1 });
     redis.on('error', () => undefined);
-    const [newest] = await redis.xrevrange(streamName, '+', '-', 'COUNT', 1);
-    redis.startId = newest?.[0] ?? '0-0';
+    // Redis may be away just now; then what comes between the first reads can be missed, as without this class.
+    const newest = await redis.xrevrange(streamName, '+', '-', 'COUNT', 1).catch(() => null);
+    if (newest !== null) redis.startId = newest[0]?.[0] ?? '0-0';
     return redis;
   }
 

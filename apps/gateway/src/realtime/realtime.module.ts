@@ -1,0 +1,29 @@
+import { SocketStreams } from '@countersign/channels';
+import { Module } from '@nestjs/common';
+import { ApprovalsModule } from '../approvals/approvals.module';
+import { GatewayEnv } from '../gateway.env';
+import { RunsModule } from '../runs/runs.module';
+import { HitlGateway, SocketHelp } from './hitl.gateway';
+import { ProgressRelay } from './progress-relay';
+import { RelayController } from './relay.controller';
+import { RelayedMessages } from './relayed-messages';
+import { RoomKeeper } from './room-keeper';
+import { RunEventStream } from './run-event-stream';
+import { RunEventsController } from './run-events.controller';
+import { SocketDoor } from './socket-door';
+
+/** Everything that is pushed: Socket.IO, Server-Sent Events, and messages that an outside WebSocket server relays. */
+@Module({
+  imports: [ApprovalsModule, RunsModule],
+  controllers: [RunEventsController, RelayController],
+  providers: [
+    HitlGateway, SocketDoor, RoomKeeper, ProgressRelay, RunEventStream, RelayedMessages,
+    {
+      provide: SocketHelp,
+      useFactory: async (env: GatewayEnv, progress: ProgressRelay, rooms: RoomKeeper) =>
+        new SocketHelp(await SocketStreams.open({ redisUrl: env.REDIS_URL }), progress, rooms),
+      inject: [GatewayEnv, ProgressRelay, RoomKeeper],
+    },
+  ],
+})
+export class RealtimeModule {}
