@@ -36,27 +36,29 @@ export class ModelForms {
     const known = await this.read(asked);
     if (known && this.isFresh(known)) return known;
     const topic = topics.form(asked.provider, asked.model, asked.version);
-    const asking = this.asked.get(topic) ?? this.ask(asked, topic).finally(() => this.asked.delete(topic));
+    const asking = this.asked.get(topic) ?? this.ask(asked, known?.fetchedAt ?? null).finally(() => this.asked.delete(topic));
     this.asked.set(topic, asking);
     return (await asking) ?? known;
   }
 
-  private async ask(asked: AskedModel, topic: string): Promise<KnownForm | null> {
-    const askedAt = this.clock.now();
+  /** An answer is told by its being another one: times of two machines cannot be compared. */
+  private async ask(asked: AskedModel, lastFetchedAt: Instant | null): Promise<KnownForm | null> {
+    const topic = topics.form(asked.provider, asked.model, asked.version);
     let hasRung = false;
     return watchUntil(this.live, { topic, timeoutMs: WAIT_MS }, async () => {
       if (!hasRung) {
         hasRung = true;
-        await this.ring(asked, askedAt);
+        await this.ring(asked);
         return null;
       }
       const known = await this.read(asked);
-      return known && known.fetchedAt >= askedAt ? known : null;
+      return known && known.fetchedAt !== lastFetchedAt ? known : null;
     });
   }
 
-  private async ring({ provider, model, version }: AskedModel, askedAt: Instant): Promise<void> {
-    await this.publisher.ring({ job: 'form.resolve', data: { provider, model, version, run_id: null, asked_at_ms: Date.parse(askedAt) } });
+  private async ring({ provider, model, version }: AskedModel): Promise<void> {
+    const asked_at_ms = Date.parse(this.clock.now());
+    await this.publisher.ring({ job: 'form.resolve', data: { provider, model, version, run_id: null, asked_at_ms } });
   }
 
   private read({ provider, model, version }: AskedModel): Promise<KnownForm | null> {

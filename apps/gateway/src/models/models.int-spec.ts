@@ -19,7 +19,7 @@ describe('providers and models by HTTP', () => {
       const waiting = await queue.getJobs(['waiting']);
       return waiting.length > 0 && waiting;
     }, { what: 'the question to the executor' });
-    const problem = form ? null : { reason: 'model_unknown', detail: `there is no ${model}` };
+    const problem = form ? null : { reason: 'model_unknown', detail: `there is no ${model}`, askedAt: new Date().toISOString() };
     await stage.app.get(FormStore).save({ provider: 'scripted', model, requestedVersion: null, form, problem, fetchedAt: new Date().toISOString() });
     await stage.app.get(LiveState).signal(topics.form('scripted', model, null), { kind: 'form' });
     await Promise.all(jobs.map((job) => job.remove()));
