@@ -46,7 +46,7 @@ const READY_MS = 60_000;
 
 export async function startHouse({ env = {}, services = SERVICES }: HouseOptions = {}): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-house-'));
-  const [database, redis, port] = await Promise.all([freshDatabase({ migrate: migrateUrl }), freshRedis(), freePort()]);
+  const [database, redis, port] = await Promise.all([freshDatabase({ migrate: migrateUrl }), freshRedis(), env.PORT ?? freePort()]);
   const dataSource = await createDataSource({ url: database.url, poolSize: 4, applicationName: 'test' }).initialize();
   const houseEnv: Record<string, string> = {
     DATABASE_URL: database.url, REDIS_URL: redis.url, DATA_DIR: folder, HOST: '127.0.0.1', PORT: String(port),
