@@ -5,6 +5,9 @@ export const MAX_DEPTH = 40;
 /** Values in one body: far more than any form has fields, few enough to be walked in milliseconds. */
 export const MAX_VALUES = 100_000;
 
+/** Ways to a prototype; libraries in between drop or follow them. */
+const FORBIDDEN_NAMES = new Set(['__proto__', 'constructor']);
+
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
 /** Text that Postgres and the consent hash can hold: no NUL character, no half of a surrogate pair. */
@@ -34,7 +37,7 @@ export function refuseUncleanJson(body: unknown): void {
     if (depth >= MAX_DEPTH) throw invalid(path, 'too_deep', `${path} nests deeper than ${MAX_DEPTH} levels`);
     for (const [key, item] of Object.entries(value)) {
       const itemPath = path === '' ? key : `${path}.${key}`;
-      if (key === '__proto__') throw invalid(itemPath, 'forbidden_name', `${itemPath}: this name is not allowed`);
+      if (FORBIDDEN_NAMES.has(key)) throw invalid(itemPath, 'forbidden_name', `${itemPath}: this name is not allowed`);
       if (!isCleanText(key)) throw unclean(path);
       open.push({ value: item, path: itemPath, depth: depth + 1 });
     }
