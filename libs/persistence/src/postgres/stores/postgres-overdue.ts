@@ -17,7 +17,7 @@ interface Sweep {
 }
 
 /** $1 = now, $2 = limit; each row is the data of one doorbell. */
-const SWEEPS: Sweep[] = [
+export const SWEEPS: readonly Sweep[] = [
   {
     job: 'run.advance',
     sql: `SELECT run_id, version FROM hitl_runs WHERE status IN ('queued', 'running') AND step <> 'api_call'
@@ -31,8 +31,9 @@ const SWEEPS: Sweep[] = [
   },
   {
     job: 'run.advance',
-    sql: `SELECT r.run_id, r.version FROM hitl_runs r JOIN hitl_approvals a USING (approval_id)
-          WHERE r.status = 'awaiting_human' AND a.status <> 'pending' AND a.decided_at < $1::timestamptz - ${LOST_AFTER} LIMIT $2`,
+    // A join would read all answers ever given; this looks up one row for each run that waits.
+    sql: `SELECT r.run_id, r.version FROM hitl_runs r WHERE r.status = 'awaiting_human'
+          AND (SELECT a.status <> 'pending' AND a.decided_at < $1::timestamptz - ${LOST_AFTER} FROM hitl_approvals a WHERE a.approval_id = r.approval_id) LIMIT $2`,
   },
   {
     job: 'execution.launch',
@@ -53,8 +54,11 @@ const SWEEPS: Sweep[] = [
   },
   {
     job: 'approval.expire',
-    sql: `SELECT run_id, approval_id, extensions AS extension FROM hitl_approvals
-          WHERE status = 'pending' AND expires_at < $1::timestamptz - interval '1 second' ORDER BY expires_at LIMIT $2`,
+    // A paused run's question can be ended by nobody: ringing for it again and again would crowd out the others.
+    sql: `SELECT a.run_id, a.approval_id, a.extensions AS extension FROM hitl_approvals a
+          WHERE a.status = 'pending' AND a.expires_at < $1::timestamptz - interval '1 second'
+          AND NOT EXISTS (SELECT 1 FROM hitl_runs r WHERE r.run_id = a.run_id AND r.status = 'paused' AND r.approval_id = a.approval_id)
+          ORDER BY a.expires_at LIMIT $2`,
   },
   {
     job: 'notice.tell',
