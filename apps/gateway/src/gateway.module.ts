@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { ApprovalsModule } from './approvals/approvals.module';
+import { BrowserAgentsModule } from './browser-agents/browser-agents.module';
 import { GatewayPortsModule, type GatewaySettings } from './gateway-ports.module';
 import { HttpModule } from './http/http.module';
 import { ModelsModule } from './models/models.module';
@@ -11,7 +12,7 @@ import { UploadsModule } from './uploads/uploads.module';
 import { WebhooksModule } from './webhooks/webhooks.module';
 
 /** One module per door: a new one is a folder and a line here. */
-const DOORS: Type[] = [RunsModule, ApprovalsModule, TeamsModule, ModelsModule, UploadsModule, WebhooksModule, OperatorsModule, RealtimeModule];
+const DOORS: Type[] = [RunsModule, ApprovalsModule, TeamsModule, ModelsModule, UploadsModule, WebhooksModule, OperatorsModule, RealtimeModule, BrowserAgentsModule];
 
 @Module({})
 export class GatewayModule {
