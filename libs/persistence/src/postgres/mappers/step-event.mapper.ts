@@ -1,4 +1,4 @@
-import { canonicalJson, type EventLine, type Run, type Sha256, type StepEvent } from '@countersign/core';
+import { canonicalJson, type PlacedLine, type Sha256, type StepEvent } from '@countersign/core';
 import type { StepEventEntity } from '../entities/step-event.entity';
 import { storable, storableText } from './storable';
 import { instant } from './time.mapper';
@@ -6,13 +6,18 @@ import { instant } from './time.mapper';
 /** Hash before the first event of a run. */
 export const CHAIN_START = '0'.repeat(64);
 
-/** Puts a line in its place in the run's chain: `hash` covers the line, its place, its time and the hash before it. */
-export function chained(run: Run, line: EventLine | { type: 'created' } & Omit<EventLine, 'type'>, prevHash: string, sha256: Sha256): StepEvent {
-  const event = {
-    runId: run.runId, seq: run.version, type: line.type, step: line.step, status: line.status,
-    at: run.times.updatedAt, actor: storableText(line.actor), message: storableText(line.message), metadata: storable(line.metadata), prevHash,
-  };
-  return { ...event, hash: sha256(canonicalJson(event)) };
+type Line = Omit<PlacedLine, 'type'> & { type: StepEvent['type'] };
+
+/** Puts lines in their place in a run's chain: `hash` covers the line, its place, its time and the hash before it. */
+export function chained(runId: string, lines: readonly Line[], prevHash: string, sha256: Sha256): StepEvent[] {
+  let newest = prevHash;
+  return lines.map(({ seq, type, step, status, at, actor, message, metadata }) => {
+    const event = {
+      runId, seq, type, step, status, at, actor: storableText(actor), message: storableText(message), metadata: storable(metadata), prevHash: newest,
+    };
+    newest = sha256(canonicalJson(event));
+    return { ...event, hash: newest };
+  });
 }
 
 export function toStepEvent(row: StepEventEntity): StepEvent {
