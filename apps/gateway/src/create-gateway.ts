@@ -4,6 +4,7 @@ import { GatewayModule } from './gateway.module';
 import type { GatewaySettings } from './gateway-ports.module';
 import { describeApi } from './http/api-docs';
 import { serveInbox } from './http/inbox';
+import { nestLog } from './http/nest-log';
 import { pageSecurity } from './http/page-security';
 import { readBody } from './http/read-body';
 import { requestId } from './http/request-id';
@@ -13,7 +14,7 @@ import { sameOrigin } from './http/same-origin';
 export async function createGateway(settings: GatewaySettings): Promise<NestExpressApplication> {
   const { env } = settings;
   const app = await NestFactory.create<NestExpressApplication>(GatewayModule.with(settings), {
-    bodyParser: false, logger: ['fatal', 'error'], abortOnError: false, forceCloseConnections: true,
+    bodyParser: false, logger: nestLog(settings.logger), abortOnError: false, forceCloseConnections: true,
   });
   app.disable('x-powered-by');
   app.use(requestId, pageSecurity(), sameOrigin({ publicUrl: env.PUBLIC_URL, loopbackOnly: env.AUTH_MODE === 'local' }), readBody(env.JSON_BODY_LIMIT_BYTES));

@@ -33,6 +33,19 @@ describe('the doorstep of the gateway', () => {
     expect(answer.body.code).toBe(code);
   });
 
+  it('takes JSON only, and no body for an empty one', async () => {
+    const form = await stage.call('POST', '/hitl/run', { body: 'a=1', headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    expect([form.status, form.body.code]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
+    expect((await stage.call('POST', '/hitl/run')).body.errors?.map(({ field }) => field)).toContain('run_input');
+  });
+
+  it('serves the page of the inbox where it was built, under its strict policy', async () => {
+    const { status, headers } = await stage.call('GET', '/');
+    expect([200, 404]).toContain(status);
+    expect(headers.get('content-security-policy')).not.toContain('unsafe');
+    expect((await stage.call('GET', '/docs')).headers.get('content-security-policy')).not.toMatch(/script-src[^;]*unsafe/);
+  });
+
   it('names the field of unclean text', async () => {
     const answer = await stage.call('POST', '/hitl/run', { body: '{"a":{"b":"x\\u0000"}}' });
     expect(answer.body.errors).toEqual([expect.objectContaining({ field: 'a.b', code: 'unclean_text' })]);

@@ -25,7 +25,7 @@ export function readBody(limitBytes: number): RequestHandler {
     },
   });
   return (request: Request, response: Response, next: NextFunction) => {
-    if (request.is(TAKEN) === false) return next(new ProblemError('UNSUPPORTED_MEDIA_TYPE', 'send JSON (Content-Type: application/json)'));
+    if (hasBody(request) && !request.is(TAKEN)) return next(new ProblemError('UNSUPPORTED_MEDIA_TYPE', 'send JSON (Content-Type: application/json)'));
     parse(request, response, (error?: unknown) => {
       if (error) return next(bodyProblem(error, limitBytes));
       try {
@@ -36,6 +36,11 @@ export function readBody(limitBytes: number): RequestHandler {
       }
     });
   };
+}
+
+/** An empty one, as many clients send with a bare POST, is none. */
+function hasBody({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /** body-parser names its errors by `type` (its README, "Errors"). */

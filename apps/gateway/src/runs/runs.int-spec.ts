@@ -53,15 +53,15 @@ describe('runs by HTTP', () => {
   });
 
   it.each([
-    ['an unknown key', { ...REQUEST, surprise: 1 }, 422, 'VALIDATION_FAILED', 'surprise'],
-    ['an unknown key of the config', { ...REQUEST, hitl_config: { checkpoint_payload_review: true } }, 422, 'VALIDATION_FAILED', 'hitl_config.checkpoint_payload_review'],
-    ['a missing prompt', { run_input: { provider: 'scripted', model: 'scripted/echo' } }, 422, 'VALIDATION_FAILED', 'run_input.prompt'],
-    ['no tool and no model', { run_input: { prompt: 'x' } }, 422, 'VALIDATION_FAILED', 'run_input.agent_tool_config'],
-    ['a model without provider', { run_input: { prompt: 'x', model: 'a/b' } }, 422, 'VALIDATION_FAILED', 'run_input.provider'],
-    ['an unusable model name', { run_input: { prompt: 'x', provider: 'scripted', model: 'nothing' } }, 422, 'VALIDATION_FAILED', 'run_input.model'],
-    ['an unknown provider', { run_input: { prompt: 'x', provider: 'nobody', model: 'a/b' } }, 404, 'PROVIDER_NOT_FOUND', undefined],
-    ['a tool without provider', { run_input: { prompt: 'x', agent_tool_config: { 'web3-agent-tool': { name: 'a/b' } } } }, 400, 'TOOL_NOT_SUPPORTED', undefined],
-  ])('refuses %s', async (_what, body, status, code, field) => {
+    ['an unknown key', { ...REQUEST, surprise: 1 }, { status: 422, code: 'VALIDATION_FAILED', field: 'surprise' }],
+    ['an unknown key of the config', { ...REQUEST, hitl_config: { checkpoint_payload_review: true } }, { status: 422, code: 'VALIDATION_FAILED', field: 'hitl_config.checkpoint_payload_review' }],
+    ['a missing prompt', { run_input: { provider: 'scripted', model: 'scripted/echo' } }, { status: 422, code: 'VALIDATION_FAILED', field: 'run_input.prompt' }],
+    ['no tool and no model', { run_input: { prompt: 'x' } }, { status: 422, code: 'VALIDATION_FAILED', field: 'run_input.agent_tool_config' }],
+    ['a model without provider', { run_input: { prompt: 'x', model: 'a/b' } }, { status: 422, code: 'VALIDATION_FAILED', field: 'run_input.provider' }],
+    ['an unusable model name', { run_input: { prompt: 'x', provider: 'scripted', model: 'nothing' } }, { status: 422, code: 'VALIDATION_FAILED', field: 'run_input.model' }],
+    ['an unknown provider', { run_input: { prompt: 'x', provider: 'nobody', model: 'a/b' } }, { status: 404, code: 'PROVIDER_NOT_FOUND', field: undefined }],
+    ['a tool without provider', { run_input: { prompt: 'x', agent_tool_config: { 'web3-agent-tool': { name: 'a/b' } } } }, { status: 400, code: 'TOOL_NOT_SUPPORTED', field: undefined }],
+  ])('refuses %s', async (_what, body, { status, code, field }) => {
     const answer = await stage.call('POST', '/hitl/run', { body });
     expect([answer.status, answer.body.code]).toEqual([status, code]);
     expect(answer.body.errors?.[0]?.field).toBe(field);

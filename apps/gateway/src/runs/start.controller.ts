@@ -22,7 +22,7 @@ export class StartController {
   @ApiCreatedResponse({ type: RunStartedView, headers: { Location: { description: 'The run.', schema: { type: 'string' } } } })
   @ApiOkResponse({ type: RunStartedView, description: 'The run that this Idempotency-Key started earlier.' })
   @Problems('TOOL_NOT_SUPPORTED', 'PROVIDER_NOT_FOUND', 'IDEMPOTENCY_CONFLICT', ...OF_BODIES)
-  start(@Caller() principal: Principal, @Body() request: RunRequestDto, @Headers('idempotency-key') key?: string): Promise<Reply<RunStartedView>> {
+  start(@Caller() principal: Principal, @Body() request: RunRequestDto, @Headers('Idempotency-Key') key?: string): Promise<Reply<RunStartedView>> {
     return this.door.start(principal, request, key);
   }
 

@@ -37,13 +37,18 @@ export async function startGateway(variables: Record<string, string> = {}): Prom
   const env = loadEnv(GatewayEnv, { DATABASE_URL: database.url, REDIS_URL: redis.url, PORT: '0', LOG_LEVEL: 'error', DATABASE_POOL_SIZE: '5', ...variables });
   const logger = createLogger({ service: 'gateway', level: env.LOG_LEVEL, write: (line) => void logLines.push(line) });
   const app = await createGateway({ env, logger, health: new Health(), livePrefix: `${redis.keyPrefix}:` });
-  const url = `http://127.0.0.1:${await listen(app, env)}`;
+  const drop = async (): Promise<void> => void (await Promise.all([database.drop(), redis.drop()]));
+  const port = await listen(app, env).catch(async (error: unknown) => {
+    await drop();
+    throw error;
+  });
+  const url = `http://127.0.0.1:${port}`;
   return {
     url, app, logLines,
     call: (method, path, options = {}) => call(`${url}${path}`, method, options),
     close: async () => {
       await app.close();
-      await Promise.all([database.drop(), redis.drop()]);
+      await drop();
     },
   };
 }

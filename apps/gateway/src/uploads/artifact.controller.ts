@@ -15,6 +15,7 @@ import { fileHeaders, isUnchanged, wantedRange } from './artifact-answer';
 const OK = 200;
 const PARTIAL = 206;
 const NOT_MODIFIED = 304;
+const BINARY = { type: 'string', format: 'binary' };
 
 @ApiTags('files')
 @Controller('artifacts')
@@ -32,8 +33,8 @@ export class ArtifactController {
   @ApiQuery({ name: 'expires', required: false, schema: { type: 'string' } })
   @ApiQuery({ name: 'sig', required: false, schema: { type: 'string' } })
   @ApiProduces('*/*')
-  @ApiResponse({ status: OK, description: 'The file' })
-  @ApiResponse({ status: PARTIAL, description: 'The part that was asked for' })
+  @ApiResponse({ status: OK, description: 'The file', schema: BINARY })
+  @ApiResponse({ status: PARTIAL, description: 'The part that was asked for', schema: BINARY })
   @ApiResponse({ status: NOT_MODIFIED, description: 'The caller has it already' })
   @Problems('ARTIFACT_NOT_FOUND', 'RANGE_NOT_SATISFIABLE')
   async read(@Param('id') id: string, @Query() query: Record<string, unknown>, @Req() request: Request, @Res() response: Response): Promise<void> {

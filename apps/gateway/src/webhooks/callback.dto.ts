@@ -10,5 +10,5 @@ export class CallbackQueryDto {
 }
 
 export class CallbackView {
-  @ApiProperty() received: boolean;
+  @ApiProperty({ description: 'It is on record; the provider need not call again.' }) received: boolean;
 }
