@@ -126,8 +126,9 @@ function machine(servers, database) {
   };
 }
 
-const describeMachine = ({ cpus, model, memoryGib, system, node, postgres, redis }) =>
-  `${cpus} × ${model}, ${memoryGib.toFixed(0)} GiB, ${system}, Node ${node}, Postgres ${postgres} (fsync on), Redis: ${redis}`;
+function describeMachine({ cpus, model, memoryGib, system, node, postgres, redis }) {
+  return `${cpus} × ${model}, ${memoryGib.toFixed(0)} GiB, ${system}, Node ${node}, Postgres ${postgres} (fsync on), Redis: ${redis}`;
+}
 
 function leave(status) {
   closing ??= close().finally(() => process.exit(status));

@@ -33,7 +33,8 @@ function allProcesses() {
     if (text === null) continue;
     // The program's name stands in brackets and may hold anything; fields are counted after it (proc(5)).
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
-    found.set(Number(name), { parent: fields[1], ownMs: (fields[11] + fields[12]) * TICK_MS, endedMs: (fields[13] + fields[14]) * TICK_MS });
+    const [user, system, endedUser, endedSystem] = fields.slice(11, 15).map((ticks) => ticks * TICK_MS);
+    found.set(Number(name), { parent: fields[1], ownMs: user + system, endedMs: endedUser + endedSystem, kernelMs: system + endedSystem });
   }
   return found;
 }
@@ -52,10 +53,11 @@ export function cpuMs(roles) {
     return [role, own + (processes.get(root)?.endedMs ?? 0)];
   }));
   const machine = readText('/proc/stat')?.split('\n')[0].trim().split(/\s+/).slice(1).map(Number);
+  const kernel = Object.values(roles).reduce((sum, root) => sum + treeOf(root, processes).reduce((ms, pid) => ms + processes.get(pid).kernelMs, 0), 0);
   // user, nice, system, irq, softirq: everybody's work, without idle time and waiting
   const busy = machine ? [0, 1, 2, 5, 6].reduce((sum, field) => sum + machine[field], 0) * TICK_MS : null;
   const { user, system } = process.cpuUsage();
-  return { used, machine: busy, client: (user + system) / 1000 };
+  return { used, kernel, machine: busy, client: (user + system) / 1000 };
 }
 
 /** Proportional set size in MiB per role: shared pages count once over all. Null where /proc does not tell. */
@@ -100,6 +102,8 @@ export async function measure({ roles, database }) {
       seconds,
       serverCpuMs: cpu.machine === null ? null : ours,
       cpuMs: cpuPerTrip,
+      /** Of all that: sockets, disk, switching between processes. */
+      kernelCpuMs: cpu.machine === null ? null : perTrip(cpu.kernel, before.cpu.kernel),
       clientCpuMs: client,
       othersCpuPercent: others === null ? null : Math.max(0, others / (seconds * 10 * os.cpus().length)),
       postgres: Object.fromEntries(Object.keys(counters).map((name) => [name, perTrip(counters[name], before.counters[name])])),

@@ -11,6 +11,8 @@ import { at } from '../../tools/places.mjs';
 import { markdown, number } from './table.mjs';
 
 const SHOWN = 18;
+/** Native functions of Node that write to a socket: one system call each. */
+const NETWORK = /^(?:writev|write(?:Buffer|Utf8String|Latin1String|AsciiString))$/;
 const NOT_WORK = new Set(['(idle)', '(root)']);
 
 /** `stretch`: `{startedAtMs, tookSeconds, trips}` of the flood (times of this process's `performance.now`). */
@@ -65,7 +67,7 @@ function monotonicUs(ms) {
 
 /** The package, service or lib that a frame's code belongs to. */
 function ownerOf({ functionName, url }) {
-  if (url === '') return functionName.startsWith('(') ? functionName : 'V8 built-ins';
+  if (url === '') return functionName.startsWith('(') ? functionName : `native ${NETWORK.test(functionName) ? 'socket calls' : 'code'}`;
   if (url.startsWith('node:')) return `node:${url.slice('node:'.length).replace(/^internal\//, '').split('/')[0]}`;
   const place = placeOf(url);
   const inPackage = place.lastIndexOf('node_modules/');

@@ -27,6 +27,7 @@ export function reportTable({ flood, trickle, memory, settings }) {
     row('· approve → completed p50 / p95 / p99 ms', ({ full }) => three(full.approveToCompleted)),
     row('· server CPU ms per round trip', ({ full }) => number(full.cost.serverCpuMs, 2)),
     ...roles.map((role) => row(`·· ${role}`, ({ full }) => number(full.cost.cpuMs[role], 2))),
+    row('·· of all that in the kernel', ({ full }) => number(full.cost.kernelCpuMs, 2)),
     row('· client CPU ms per round trip', ({ full }) => number(full.cost.clientCpuMs, 2)),
     row('· CPU used by others meanwhile, %', ({ full }) => number(full.cost.othersCpuPercent, 0)),
     row('· Postgres commits per round trip', ({ full }) => number(full.cost.postgres.commits)),
