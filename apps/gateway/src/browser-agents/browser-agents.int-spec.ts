@@ -84,11 +84,12 @@ describe('the door of browser agents', () => {
     expect((await ask({ run_id: runId, editable_fields: [] })).body.allowed_actions).toEqual(['approve', 'reject']);
   });
 
-  it.each([
-    [{ editable_fields: 'all' }], [{ editable_fields: ['__proto__'] }], [{ editable_fields: ['constructor'] }], [{ editable_fields: { a: { type: 'magic' } } }],
-    [{ editable_fields: { a: { $ref: 'http://x' } } }], [{ editable_fields: Array.from({ length: 51 }, (_, n) => `f${n}`) }],
-    [{ timeout_seconds: 0 }], [{ timeout_seconds: 1e9 }], [{ timeout_seconds: 1.5 }], [{ action_description: '' }], [{ browser_context: 'page' }], [{ surprise: 1 }],
-  ])('refuses %j', async (over) => {
+  it.each<[string, object]>([
+    ['fields that are no list', { editable_fields: 'all' }], ['a prototype as a field', { editable_fields: ['__proto__'] }], ['an inherited name', { editable_fields: ['constructor'] }],
+    ['an unknown type', { editable_fields: { a: { type: 'magic' } } }], ['an unknown word', { editable_fields: { a: { $ref: 'http://x' } } }],
+    ['too many fields', { editable_fields: Array.from({ length: 51 }, (_, n) => `f${n}`) }], ['no time', { timeout_seconds: 0 }], ['too much time', { timeout_seconds: 1e9 }],
+    ['half a second', { timeout_seconds: 1.5 }], ['no action', { action_description: '' }], ['text as context', { browser_context: 'page' }], ['an unknown key', { surprise: 1 }],
+  ])('refuses %s', async (_what, over) => {
     const { runId } = await start();
     expect((await ask({ run_id: runId, ...over })).body.code).toBe('VALIDATION_FAILED');
   });

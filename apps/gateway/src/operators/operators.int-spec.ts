@@ -40,6 +40,8 @@ describe('what operators look at', () => {
     expect(page.status).toBe(200);
     expect(page.headers.get('content-security-policy')).toContain("base-uri 'self'");
     expect(page.body).toContain('<base href="/admin/queues/"');
+    const script = /src="(static\/js\/main[^"]+)"/.exec(page.body)?.[1] ?? '';
+    expect((await local.call('GET', `/admin/queues/${script}`)).headers.get('content-type')).toContain('javascript');
     type Queues = { queues: { name: string; jobs: { name: string; id: string; data: object }[] }[] };
     const { body } = await local.call<Queues>('GET', '/admin/queues/api/queues?activeQueue=orchestrator&status=waiting&page=1');
     expect(body.queues.map(({ name }) => name)).toEqual(['orchestrator', 'executor', 'notifier']);

@@ -9,6 +9,7 @@ import { SeeApprovals } from '../approvals/see-approvals';
 import { ProblemError } from '../http/problem';
 import { ProgressRelay } from './progress-relay';
 import { RoomKeeper } from './room-keeper';
+import { StillWelcome } from './still-welcome';
 import { ClaimBodyDto, DecideBodyDto, ListBodyDto, SubscribeBodyDto } from './socket-bodies.dto';
 import { SocketDoor, type Answered } from './socket-door';
 
@@ -22,7 +23,7 @@ const ROOMS_MOST = 500;
 
 /** Adapters and relays that the sockets lean on. */
 export class SocketHelp {
-  constructor(readonly streams: SocketStreams, readonly progress: ProgressRelay, readonly rooms: RoomKeeper) {}
+  constructor(readonly streams: SocketStreams, readonly progress: ProgressRelay, readonly rooms: RoomKeeper, readonly welcome: StillWelcome) {}
 }
 
 /** Socket.IO, namespace `/hitl`. What clients are told comes from the notifier through Redis; what they ask is answered here. */
@@ -47,6 +48,7 @@ export class HitlGateway implements OnGatewayInit<Namespace>, OnGatewayConnectio
   onModuleInit(): void {
     this.namespace.server.adapter(this.help.streams.adapter);
     this.help.progress.attach(this.namespace);
+    this.help.welcome.attach(this.namespace);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -58,7 +60,9 @@ export class HitlGateway implements OnGatewayInit<Namespace>, OnGatewayConnectio
   async handleConnection(socket: Socket): Promise<void> {
     try {
       const principal = await this.door.principal(socket);
-      await socket.join(this.help.rooms.ownRooms(principal));
+      const own = this.help.rooms.ownRooms(principal);
+      (socket.data as { ownRooms?: number }).ownRooms = own.length;
+      await socket.join(own);
       for (const approval of await this.help.rooms.pending(principal)) socket.emit('approval.requested', approval);
     } catch {
       // Without its rooms a socket would look alive and hear nothing; it comes back by itself.

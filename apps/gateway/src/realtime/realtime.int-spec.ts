@@ -5,9 +5,12 @@ import { ApprovalStore, DEFAULT_CONFIG, KeyStore, LiveState, newRun, RunStore, t
 import { newId, sha256Hex } from '@countersign/service-kit';
 import { waitFor } from '@countersign/testing';
 import { Redis } from 'ioredis';
+import type { Namespace } from 'socket.io';
 import { io, type Socket } from 'socket.io-client';
 import { GatewayEnv } from '../gateway.env';
 import { startGateway, type GatewayStage } from '../testing/gateway-stage';
+import { HitlGateway } from './hitl.gateway';
+import { StillWelcome } from './still-welcome';
 
 type Ack = { ok: boolean; error?: { code: string; status: number }; room?: string; approvals?: ApprovalView[]; approval?: ApprovalView };
 
@@ -164,6 +167,20 @@ describe('sockets', () => {
     expect(await ask(reviewer, 'approval.decide', { approval_id: theirs.approvalId, action: 'approve', approved_by: 'ben' })).toMatchObject({ ok: true, approval: { decided_by: 'human:rita' } });
     const stranger = await connected(keyed, { token: (await key('rita', ['admin'], 'other')).token });
     expect(await ask(stranger, 'subscribe', { run_id: mine.runId })).toMatchObject({ ok: false, error: { code: 'RUN_NOT_FOUND' } });
+  });
+
+  it('sends a socket away whose key was revoked, and no other', async () => {
+    const [gone, stays] = [await key('ann', ['requester']), await key('ben', ['requester'])];
+    const [ann, ben] = [await connected(keyed, { token: gone.token }), await connected(keyed, { token: stays.token })];
+    await Promise.all([ann, ben].map((socket) => ask(socket, 'approvals.list', {})));
+    await keyed.app.get(KeyStore).revoke(gone.keyId, new Date().toISOString());
+    const namespace = (keyed.app.get(HitlGateway) as unknown as { namespace: Namespace }).namespace;
+    await waitFor(async () => {
+      await keyed.app.get(StillWelcome).look(namespace);
+      return !ann.connected;
+    }, { what: 'the socket to be sent away' });
+    expect(ben.connected).toBe(true);
+    expect(await ask(ben, 'approvals.list', {})).toMatchObject({ ok: true });
   });
 
   it('lets somebody who sees only their own runs hear of a session no more than that', async () => {

@@ -11,18 +11,19 @@ import { RoomKeeper } from './room-keeper';
 import { RunEventStream } from './run-event-stream';
 import { RunEventsController } from './run-events.controller';
 import { SocketDoor } from './socket-door';
+import { StillWelcome } from './still-welcome';
 
 /** Everything that is pushed: Socket.IO, Server-Sent Events, and messages that an outside WebSocket server relays. */
 @Module({
   imports: [ApprovalsModule, RunsModule],
   controllers: [RunEventsController, RelayController],
   providers: [
-    HitlGateway, SocketDoor, RoomKeeper, ProgressRelay, RunEventStream, RelayedMessages,
+    HitlGateway, SocketDoor, RoomKeeper, ProgressRelay, RunEventStream, RelayedMessages, StillWelcome,
     {
       provide: SocketHelp,
-      useFactory: async (env: GatewayEnv, progress: ProgressRelay, rooms: RoomKeeper) =>
-        new SocketHelp(await SocketStreams.open({ redisUrl: env.REDIS_URL }), progress, rooms),
-      inject: [GatewayEnv, ProgressRelay, RoomKeeper],
+      useFactory: async (env: GatewayEnv, progress: ProgressRelay, rooms: RoomKeeper, welcome: StillWelcome) =>
+        new SocketHelp(await SocketStreams.open({ redisUrl: env.REDIS_URL }), progress, rooms, welcome),
+      inject: [GatewayEnv, ProgressRelay, RoomKeeper, StillWelcome],
     },
   ],
 })
