@@ -6,8 +6,8 @@
  * To extend: what happens next is decided in core's next-move.ts, not here.
  */
 import {
-  nextMove, transition, type ApprovalStore, type Clock, type CommandStore, type Facts, type LaunchStore, type LiveState,
-  type Move, type Preparation, type Run, type RunEvent, type RunStore, pendingApprovalOf,
+  inOneGo, nextMove, pendingApprovalOf, transition, type ApprovalStore, type Clock, type CommandStore, type Facts, type LaunchStore, type LiveState,
+  type Move, type Preparation, type Run, type RunEvent, type RunStore, type Transition,
 } from '@countersign/core';
 import { RetryableError, type Doorbells } from '@countersign/queues';
 import type { AnswerByClock } from './answer-by-clock';
@@ -15,8 +15,10 @@ import type { Ask } from './ask';
 import type { PrepareRun } from './prepare-run';
 import { bellsOf } from './run-effects';
 
-/** Moves in one go: a run has at most five steps, each with a few moves. More means a loop, and a loop must end. */
+/** Moves in one go: a run has five steps, each with a few moves. More means a loop, and a loop must end. */
 const MAX_MOVES = 30;
+/** Looks at a run that others keep moving, or whose commands come one after the other. */
+const MAX_TRIES = 30;
 
 export interface Records {
   runs: RunStore;
@@ -40,31 +42,47 @@ export class AdvanceRun {
     private readonly clock: Clock,
   ) {}
 
-  /** Moves the run as far as it goes. Safe to call twice, late or for a run that waits. */
+  /**
+   * Moves the run as far as it goes. Moves between which nobody has to wait are committed together: one history line
+   * each, one commit. Safe to call twice, late or for a run that waits.
+   */
   async advance(runId: string): Promise<void> {
-    let run = await this.records.runs.find(runId);
-    if (!run) return;
-    let preparation: Preparation | null = null;
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      const run = await this.records.runs.find(runId);
+      if (!run || (await this.goOn(run)) === 'at rest') return;
+    }
+    throw new RetryableError(`run ${runId} did not come to rest within ${MAX_TRIES} tries`);
+  }
+
+  /** `look again`: something outside the gathered moves changed, so facts are to be read anew. */
+  private async goOn(loaded: Run): Promise<'at rest' | 'look again'> {
+    const journey: Journey = { run: loaded, gathered: null, commands: [] };
+    let facts = await this.factsOf(loaded, null);
     for (let moves = 0; moves < MAX_MOVES; moves += 1) {
-      const facts: Facts = await this.factsOf(run, preparation);
-      const move = nextMove(run, facts);
-      if (move.kind === 'wait') return;
+      const move = nextMove(journey.run, facts);
+      if (move.kind === 'wait') return this.arrive(journey, 'at rest');
+      if (move.kind === 'time_out') {
+        await this.hands.answerByClock.timeOut(move);
+        return 'look again';
+      }
       if (move.kind === 'prepare') {
-        const answer = await this.hands.prepareRun.prepare(run);
-        if (answer.kind === 'asked') return;
-        preparation = answer.preparation;
+        const answer = await this.hands.prepareRun.prepare(journey.run);
+        if (answer.kind === 'asked') return this.arrive(journey, 'at rest');
+        facts = { ...facts, preparation: answer.preparation };
         continue;
       }
-      if (move.kind === 'time_out') await this.hands.answerByClock.timeOut(move);
-      else run = await this.move(run, move);
-      if (move.kind !== 'time_out') preparation = null;
+      const command = facts.command;
+      if (!(await this.gather(journey, move))) return this.arrive(journey, 'look again');
+      if (command) return this.arrive(journey, 'look again');
+      if (move.kind === 'ask') return this.arrive(journey, 'at rest');
+      facts = { now: this.clock.now(), command: null, approval: null, launch: null, preparation: null };
     }
-    throw new RetryableError(`run ${runId} did not come to rest within ${MAX_MOVES} moves`);
+    throw new RetryableError(`run ${loaded.runId} did not come to rest within ${MAX_MOVES} moves`);
   }
 
   /** Writes something that happened beside the run's own course into its history. */
   async note(runId: string, event: Extract<RunEvent, { type: 'noted' }>): Promise<void> {
-    for (let tries = 0; tries < MAX_MOVES; tries += 1) {
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const run = await this.records.runs.find(runId);
       if (!run) return;
       const answer = transition(run, event, this.clock.now());
@@ -85,33 +103,43 @@ export class AdvanceRun {
     return { now: this.clock.now(), command: commands[0] ?? null, approval, launch, preparation };
   }
 
-  /** The run after the move; read again when somebody else was first. */
-  private async move(run: Run, move: Extract<Move, { kind: 'event' | 'ask' }>): Promise<Run> {
+  /** Takes the move into the journey; false when it is not legal, which only a command can be. */
+  private async gather(journey: Journey, move: Extract<Move, { kind: 'event' | 'ask' }>): Promise<boolean> {
+    const { run } = journey;
     const event = move.kind === 'ask' ? await this.hands.ask.asked(run, move) : move.event;
     const answer = transition(run, event, this.clock.now());
-    if (!answer.ok) {
-      if (!move.command) throw new RetryableError(`run ${run.runId}: ${answer.refusal.detail}`);
-      await this.records.commands.refuse(move.command.commandId, answer.refusal.detail);
-      await this.live.moved(run.runId, run.version);
-      return run;
+    if (answer.ok) {
+      journey.gathered = journey.gathered ? inOneGo(journey.gathered, answer.transition) : answer.transition;
+      journey.run = journey.gathered.run;
+      if (move.command) journey.commands.push(move.command.commandId);
+      return true;
     }
-    const moved = await this.commit(answer.transition, move.command ? [move.command.commandId] : []);
-    return moved ?? this.readAgain(run);
+    if (!move.command) throw new RetryableError(`run ${run.runId}: ${answer.refusal.detail}`);
+    await this.records.commands.refuse(move.command.commandId, answer.refusal.detail);
+    await this.live.moved(run.runId, run.version);
+    return false;
   }
 
-  private async commit(allowed: Extract<ReturnType<typeof transition>, { ok: true }>['transition'], commands: string[]): Promise<Run | null> {
-    const committed = await this.records.runs.commit(allowed, bellsOf(allowed.run, allowed.effects), commands);
-    if (!committed.ok) return null;
+  /** Commits what was gathered; somebody who was faster makes us look again. */
+  private async arrive<T extends 'at rest' | 'look again'>({ gathered, commands }: Journey, then: T): Promise<T | 'look again'> {
+    if (!gathered) return then;
+    return (await this.commit(gathered, commands)) ? then : 'look again';
+  }
+
+  private async commit(gathered: Transition, commands: string[]): Promise<boolean> {
+    const committed = await this.records.runs.commit(gathered, bellsOf(gathered.run, gathered.effects), commands);
+    if (!committed.ok) return false;
     await Promise.all([
       this.doorbells.ring(committed.bells),
       this.live.moved(committed.run.runId, committed.run.version).catch(() => undefined),
     ]);
-    return committed.run;
+    return true;
   }
+}
 
-  private async readAgain(run: Run): Promise<Run> {
-    const again = await this.records.runs.find(run.runId);
-    if (!again) throw new RetryableError(`run ${run.runId} is gone`);
-    return again;
-  }
+/** Moves made but not committed yet. */
+interface Journey {
+  run: Run;
+  gathered: Transition | null;
+  commands: string[];
 }

@@ -38,7 +38,7 @@ function loaded(event: RunEvent): RunEvent {
 function lineOf(run: Run, event: RunEvent): EventLine {
   const answer = transition(run, event, LATER);
   if (!answer.ok) throw new Error(answer.refusal.detail);
-  return answer.transition.line;
+  return answer.transition.lines[0] as EventLine;
 }
 
 describe('a line of the history', () => {

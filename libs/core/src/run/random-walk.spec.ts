@@ -155,7 +155,7 @@ describe('a random walk over all events', () => {
     property((choices) => void follow(choices, (before, _event, allowed) => {
       const pending = pendingApprovalOf(before);
       if (!allowed || pending === null || pendingApprovalOf(allowed.run) === pending) return;
-      expect(allowed.line.metadata.approval_id).toBe(pending);
+      expect(allowed.lines[0]?.metadata.approval_id).toBe(pending);
     }));
   });
 });

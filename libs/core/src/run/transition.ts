@@ -21,8 +21,12 @@ export interface Transition {
   readonly before: Run;
   readonly run: Run;
   readonly effects: readonly Effect[];
-  readonly line: EventLine;
+  /** One line of history for each move, in order. */
+  readonly lines: readonly PlacedLine[];
 }
+
+/** A line with its place and time in the run's history. */
+export type PlacedLine = EventLine & { seq: number; at: Instant };
 
 export type TransitionAnswer = { ok: true; transition: Transition } | { ok: false; refusal: Refusal409 };
 
@@ -32,8 +36,20 @@ export function transition(run: Run, event: RunEvent, now: Instant): TransitionA
   if (!row || why) return { ok: false, refusal: { code: 'ILLEGAL_STATE', detail: why ?? 'illegal' } };
   const next = { ...move(run, event, row, now), version: run.version + 1 };
   const effects: Effect[] = [...effectsOf(run, event, next), { kind: 'tell', seq: next.version }];
-  const allowed = { before: run, run: next, effects, line: describeEvent(run, event, next) };
+  const line: PlacedLine = { ...describeEvent(run, event, next), seq: next.version, at: now };
+  const allowed = { before: run, run: next, effects, lines: [line] };
   return { ok: true, transition: allowed as unknown as Transition };
+}
+
+/**
+ * Two moves in a row as one: what nobody has to wait for between them is committed together, history line by line.
+ * People are told once, up to the last line.
+ */
+export function inOneGo(first: Transition, second: Transition): Transition {
+  if (first.run !== second.before) throw new TypeError('the second move does not start where the first one ended');
+  const effects = [...first.effects.filter(({ kind }) => kind !== 'tell' && kind !== 'advance'), ...second.effects];
+  const both = { before: first.before, run: second.run, effects, lines: [...first.lines, ...second.lines] };
+  return both as unknown as Transition;
 }
 
 /** Conditions beyond status and step: the event must speak of what is pending. */

@@ -35,13 +35,13 @@ export class PostgresRunStore extends RunStore {
       type: 'created' as const, step: run.step, status: run.status, actor: `human:${run.userId}`,
       message: 'Run created', metadata: { provider: run.provider, model: run.model, policy: run.config.policy },
     };
-    const event = chained(run, line, CHAIN_START, this.sha256);
+    const events = chained(run.runId, [{ ...line, seq: run.version, at: run.times.createdAt }], CHAIN_START, this.sha256);
     const row = {
-      ...toRow({ ...run, eventHash: event.hash }),
+      ...toRow({ ...run, eventHash: newestHash(events) }),
       idempotency_key: idempotency?.key ?? null, request_hash: idempotency?.bodyHash ?? null,
     };
     const { rows } = await this.pool.query<{ moved: string; bell_ids: string[] }>({
-      name: 'run-insert', text: INSERT, values: [storableJson(row), JSON.stringify(toStepEventRow(event)), bellsJson(bells)],
+      name: 'run-insert', text: INSERT, values: [storableJson(row), JSON.stringify(events.map(toStepEventRow)), bellsJson(bells)],
     });
     const answer = rows[0];
     if (answer && Number(answer.moved) === 1) return { kind: 'inserted', bells: storedBells(bells, answer.bell_ids) };
@@ -66,14 +66,14 @@ export class PostgresRunStore extends RunStore {
 
   async commit(transition: Transition, bells: Bell[], handledCommands: string[]): Promise<CommitAnswer> {
     const { before } = transition;
-    const event = chained(transition.run, transition.line, before.eventHash, this.sha256);
-    const run: Run = storable({ ...transition.run, eventHash: event.hash });
+    const events = chained(before.runId, transition.lines, before.eventHash, this.sha256);
+    const run: Run = storable({ ...transition.run, eventHash: newestHash(events) });
     const columns = changedColumns(before, run);
     const { rows } = await this.pool.query<{ moved: string; bell_ids: string[] }>({
       name: `run-commit-${columns.filter((column) => LARGE.has(column)).join('-')}`,
       text: commitText(columns),
       values: [
-        run.runId, before.version, JSON.stringify(toRow(run)), JSON.stringify(toStepEventRow(event)),
+        run.runId, before.version, JSON.stringify(toRow(run)), JSON.stringify(events.map(toStepEventRow)),
         storableJson(openedApprovals(transition.effects).map(toApprovalRow)),
         transition.effects.some(({ kind }) => kind === 'cancel_approvals'), bellsJson(bells), handledCommands,
         run.times.updatedAt, JSON.stringify(followed(transition.effects)),
@@ -94,6 +94,8 @@ export class PostgresRunStore extends RunStore {
   }
 }
 
+const newestHash = (events: StepEvent[]): string => events.at(-1)?.hash ?? CHAIN_START;
+
 function changedColumns(before: Run, run: Run): string[] {
   const was = toRow(before) as unknown as Record<string, unknown>;
   const is = toRow(run) as unknown as Record<string, unknown>;
@@ -113,7 +115,7 @@ const INSERT = `
     INSERT INTO hitl_runs SELECT * FROM json_populate_record(NULL::hitl_runs, $1::json)
     ON CONFLICT DO NOTHING RETURNING run_id
   ), told AS (
-    INSERT INTO hitl_step_events SELECT e.* FROM json_populate_record(NULL::hitl_step_events, $2::json) e, moved
+    INSERT INTO hitl_step_events SELECT e.* FROM json_populate_recordset(NULL::hitl_step_events, $2::json) e, moved
   ), rung AS (
     INSERT INTO outbox (job, data, not_before)
     SELECT b.job, b.data, b.not_before FROM json_to_recordset($3::json) AS b(${BELL_COLUMNS}), moved ORDER BY b.n RETURNING id
@@ -127,7 +129,7 @@ function commitText(columns: string[]): string {
     FROM json_populate_record(NULL::hitl_runs, $3::json) n
     WHERE r.run_id = $1 AND r.version = $2 RETURNING r.run_id
   ), told AS (
-    INSERT INTO hitl_step_events SELECT e.* FROM json_populate_record(NULL::hitl_step_events, $4::json) e, moved
+    INSERT INTO hitl_step_events SELECT e.* FROM json_populate_recordset(NULL::hitl_step_events, $4::json) e, moved
   ), asked AS (
     INSERT INTO hitl_approvals SELECT a.* FROM json_populate_recordset(NULL::hitl_approvals, $5::json) a, moved
   ), ended AS (
