@@ -97,7 +97,8 @@ export async function migrate(env) {
   }
   const { status, output } = await runCommand(process.execPath, [at(MIGRATE)], { cwd: at(), env: { ...process.env, ...env } });
   if (status !== 0) throw new PlainError(`The database could not be migrated:\n${tail(output)}`);
-  return output.trim().split('\n').at(-1)?.slice(0, NOTE_CHARS) ?? '';
+  const said = output.trim().split('\n').at(-1) ?? '';
+  return said.length > NOTE_CHARS ? `${said.slice(0, NOTE_CHARS - 1)}…` : said;
 }
 
 /** A line of a terminal. */
