@@ -9,7 +9,7 @@ import { createProviders, ProviderRegistry } from '@countersign/providers';
 import { Doorbells, Publisher } from '@countersign/queues';
 import { Health, newId, sha256Hex, type Logger } from '@countersign/service-kit';
 import { Module, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { GatewayEnv } from './gateway.env';
@@ -29,6 +29,8 @@ export interface GatewaySettings {
 const LIVE_PREFIX = 'countersign:';
 /** Longest pause between attempts to reach Redis again, ms. */
 const RECONNECT_LONGEST_MS = 2_000;
+/** Redis answers in well under a millisecond; what it is asked here can be had from Postgres too, ms. */
+const COMMAND_TIMEOUT_MS = 1_000;
 /** A start goes on without Redis after this, ms: doorbells then wait in the outbox. */
 const REDIS_START_MS = 5_000;
 
@@ -127,10 +129,20 @@ function ofRedis({ env, logger, queuePrefix, livePrefix = LIVE_PREFIX }: Gateway
   ];
 }
 
-/** Commands wait for one attempt to connect, no longer: the gateway must answer while Redis is away. */
-function connect(url: string): Redis {
-  const redis = new Redis(url, { maxRetriesPerRequest: 1, retryStrategy: (times) => Math.min(times * 100, RECONNECT_LONGEST_MS) });
+/** While Redis is away the gateway answers from Postgres at once. Only watching waits: it is set up again by itself. */
+class LiveRedis extends Redis {
+  override duplicate(override?: Partial<RedisOptions>): Redis {
+    return super.duplicate({ ...override, enableOfflineQueue: true });
+  }
+}
+
+async function connect(url: string): Promise<Redis> {
+  const redis = new LiveRedis(url, {
+    enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT_MS,
+    retryStrategy: (times) => Math.min(times * 100, RECONNECT_LONGEST_MS),
+  });
   redis.on('error', () => undefined);
+  await inTime(new Promise<void>((resolve) => void redis.once('ready', () => resolve())));
   return redis;
 }
 

@@ -5,6 +5,7 @@
 import { Clock, FormStore, LiveState, topics, type Instant, type KnownForm } from '@countersign/core';
 import { Publisher } from '@countersign/queues';
 import { Injectable } from '@nestjs/common';
+import { inTime } from '../http/in-time';
 import { watchUntil } from '../http/watch-until';
 
 export interface AskedModel {
@@ -58,7 +59,7 @@ export class ModelForms {
 
   private async ring({ provider, model, version }: AskedModel): Promise<void> {
     const asked_at_ms = Date.parse(this.clock.now());
-    await this.publisher.ring({ job: 'form.resolve', data: { provider, model, version, run_id: null, asked_at_ms } });
+    await inTime(this.publisher.ring({ job: 'form.resolve', data: { provider, model, version, run_id: null, asked_at_ms } }));
   }
 
   private read({ provider, model, version }: AskedModel): Promise<KnownForm | null> {

@@ -3,6 +3,7 @@ import { has, maySee, RunStore, type Principal } from '@countersign/core';
 import { Publisher } from '@countersign/queues';
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
+import { inTime } from '../http/in-time';
 import { ProblemError } from '../http/problem';
 
 /** BullMQ's states in the wire's words; the others mean the same as one of these to a caller. */
@@ -18,14 +19,14 @@ export class FindJob {
   constructor(private readonly publisher: Publisher, private readonly runs: RunStore) {}
 
   async find(principal: Principal, jobId: string): Promise<JobView> {
-    const found = await this.look(jobId);
+    const found = await inTime(this.look(jobId));
     const runId = found && runOf(found.job.data);
     const run = runId ? await this.runs.find(runId) : null;
     const isVisible = run ? maySee(principal, run) : has(principal, 'operator');
     if (!found || !isVisible) throw new ProblemError('JOB_NOT_FOUND', 'there is no such job; finished ones are kept for an hour');
     const { job, queue } = found;
     return {
-      job_id: jobId, name: job.name, queue, status: STATUS[await job.getState()] ?? 'unknown', attempts_made: job.attemptsMade,
+      job_id: jobId, name: job.name, queue, status: STATUS[await inTime(job.getState())] ?? 'unknown', attempts_made: job.attemptsMade,
       error: job.failedReason ? job.failedReason.slice(0, REASON_MAX) : null, run_id: runId ?? null,
     };
   }

@@ -50,7 +50,7 @@ export class HandOrchestrator {
     if (!answer.ok) throw new Error(answer.refusal.detail);
     const kept = await this.runs.commit(answer.transition, [], handled);
     if (!kept.ok) throw new Error('somebody else moved the run');
-    await this.app.get(LiveState).moved(run.runId, kept.run.version);
+    await this.app.get(LiveState).moved(run.runId, kept.run.version).catch(() => undefined);
   }
 
   /** The form as the executor would have saved it. */
