@@ -1,18 +1,14 @@
 import {
-  ApprovalStore, ArtifactFiles, ArtifactStore, Clock, FormStore, Ids, LaunchStore, LiveState, Outbox, RunStore, type Instant,
+  ApprovalStore, ArtifactFiles, ArtifactStore, Clock, FormStore, Ids, LaunchStore, LiveState, Outbox, RunStore,
 } from '@countersign/core';
 import { FsArtifactFiles, GuardedFetch } from '@countersign/files';
-import {
-  createDataSource, poolOf, PostgresApprovalStore, PostgresArtifactStore, PostgresFormStore, PostgresLaunchStore,
-  PostgresOutbox, PostgresRunStore, RedisLiveState,
-} from '@countersign/persistence';
+import { RedisLiveState, storeProviders } from '@countersign/persistence';
 import { createProviders, ProviderRegistry } from '@countersign/providers';
 import { Doorbells, Publisher } from '@countersign/queues';
 import { newId, sha256Hex, type Logger } from '@countersign/service-kit';
 import { formFromOpenApi } from '@countersign/validator';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import { DataSource } from 'typeorm';
 import { CallProvider } from './call-provider';
 import { callbackUrlOf } from './callback-url';
 import type { ExecutorEnv } from './executor.env';
@@ -24,17 +20,6 @@ import { LookAtLaunch } from './look-at-launch';
 import { ResolveForm } from './resolve-form';
 import { StopJob } from './stop-job';
 
-class SystemClock extends Clock {
-  now(): Instant {
-    return new Date().toISOString();
-  }
-}
-class TimeOrderedIds extends Ids {
-  next(): string {
-    return newId();
-  }
-}
-
 /** Introduces the adapters to the ports: the only place of this app that knows both. */
 @Module({})
 export class ExecutorModule {
@@ -43,18 +28,7 @@ export class ExecutorModule {
     return {
       module: ExecutorModule,
       providers: [
-        { provide: Clock, useClass: SystemClock },
-        { provide: Ids, useClass: TimeOrderedIds },
-        {
-          provide: DataSource,
-          useFactory: () => createDataSource({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE, applicationName: 'executor' }).initialize(),
-        },
-        { provide: RunStore, useFactory: (db: DataSource) => new PostgresRunStore(poolOf(db), sha256Hex), inject: [DataSource] },
-        { provide: ApprovalStore, useFactory: (db: DataSource) => new PostgresApprovalStore(poolOf(db)), inject: [DataSource] },
-        { provide: LaunchStore, useFactory: (db: DataSource) => new PostgresLaunchStore(poolOf(db)), inject: [DataSource] },
-        { provide: ArtifactStore, useFactory: (db: DataSource) => new PostgresArtifactStore(db), inject: [DataSource] },
-        { provide: FormStore, useFactory: (db: DataSource) => new PostgresFormStore(db), inject: [DataSource] },
-        { provide: Outbox, useFactory: (db: DataSource) => new PostgresOutbox(poolOf(db)), inject: [DataSource] },
+        ...storeProviders({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE, applicationName: 'executor', sha256: sha256Hex, newId }),
         { provide: ArtifactFiles, useFactory: () => new FsArtifactFiles(env.DATA_DIR) },
         { provide: Redis, useFactory: () => new Redis(env.REDIS_URL, { maxRetriesPerRequest: 1 }).on('error', () => undefined) },
         { provide: LiveState, useFactory: (redis: Redis) => new RedisLiveState(redis, 'countersign:'), inject: [Redis] },

@@ -1,17 +1,13 @@
 import {
-  ApprovalStore, Clock, CommandStore, FormStore, Ids, LaunchStore, LiveState, Outbox, Overdue, RunStore, type Instant,
+  ApprovalStore, Clock, CommandStore, FormStore, Ids, LaunchStore, LiveState, Outbox, Overdue, RunStore,
 } from '@countersign/core';
-import {
-  createDataSource, poolOf, PostgresApprovalStore, PostgresCommandStore, PostgresFormStore, PostgresLaunchStore,
-  PostgresOutbox, PostgresOverdue, PostgresRunStore, RedisLiveState,
-} from '@countersign/persistence';
+import { RedisLiveState, storeProviders } from '@countersign/persistence';
 import { createProviders, ProviderRegistry } from '@countersign/providers';
 import { Doorbells, Publisher } from '@countersign/queues';
 import { newId, sha256Hex, type Logger } from '@countersign/service-kit';
 import { formFromOpenApi } from '@countersign/validator';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import { DataSource } from 'typeorm';
 import { AdvanceRun } from './advance-run';
 import { AnswerByClock } from './answer-by-clock';
 import { Ask } from './ask';
@@ -22,17 +18,6 @@ import { OutboxRelay } from './outbox-relay';
 import { PrepareRun } from './prepare-run';
 import { Sweeper } from './sweeper';
 
-class SystemClock extends Clock {
-  now(): Instant {
-    return new Date().toISOString();
-  }
-}
-class TimeOrderedIds extends Ids {
-  next(): string {
-    return newId();
-  }
-}
-
 /** Introduces the adapters to the ports: the only place of this app that knows both. */
 @Module({})
 export class OrchestratorModule {
@@ -41,19 +26,7 @@ export class OrchestratorModule {
     return {
       module: OrchestratorModule,
       providers: [
-        { provide: Clock, useClass: SystemClock },
-        { provide: Ids, useClass: TimeOrderedIds },
-        {
-          provide: DataSource,
-          useFactory: () => createDataSource({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE, applicationName: 'orchestrator' }).initialize(),
-        },
-        { provide: RunStore, useFactory: (db: DataSource) => new PostgresRunStore(poolOf(db), sha256Hex), inject: [DataSource] },
-        { provide: ApprovalStore, useFactory: (db: DataSource) => new PostgresApprovalStore(poolOf(db)), inject: [DataSource] },
-        { provide: LaunchStore, useFactory: (db: DataSource) => new PostgresLaunchStore(poolOf(db)), inject: [DataSource] },
-        { provide: CommandStore, useFactory: (db: DataSource) => new PostgresCommandStore(poolOf(db)), inject: [DataSource] },
-        { provide: FormStore, useFactory: (db: DataSource) => new PostgresFormStore(db), inject: [DataSource] },
-        { provide: Outbox, useFactory: (db: DataSource) => new PostgresOutbox(poolOf(db)), inject: [DataSource] },
-        { provide: Overdue, useFactory: (db: DataSource) => new PostgresOverdue(poolOf(db)), inject: [DataSource] },
+        ...storeProviders({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE, applicationName: 'orchestrator', sha256: sha256Hex, newId }),
         { provide: Redis, useFactory: () => new Redis(env.REDIS_URL, { maxRetriesPerRequest: 1 }).on('error', () => undefined) },
         { provide: LiveState, useFactory: (redis: Redis) => new RedisLiveState(redis, 'countersign:'), inject: [Redis] },
         { provide: Publisher, useFactory: () => new Publisher({ redisUrl: env.REDIS_URL }) },

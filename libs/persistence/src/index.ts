@@ -12,3 +12,4 @@ export { PostgresOverdue } from './postgres/stores/postgres-overdue';
 export { PostgresRunReader } from './postgres/stores/postgres-run.reader';
 export { PostgresRunStore } from './postgres/stores/postgres-run.store';
 export { RedisLiveState } from './redis/redis-live-state';
+export { storeProviders, type StoreSettings } from './store-providers';
