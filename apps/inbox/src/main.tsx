@@ -2,7 +2,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app';
 import { SessionProvider } from './session/session';
-import './styles/base.css';
+import './styles/page.css';
 import './styles/frame.css';
 import './styles/card.css';
 import './styles/form.css';
