@@ -63,6 +63,7 @@ describe('the doorstep of the gateway', () => {
     const { headers } = await stage.call('GET', '/nowhere');
     expect(headers.get('content-security-policy')).toContain("script-src 'self'");
     expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('x-powered-by')).toBeNull();
   });
 

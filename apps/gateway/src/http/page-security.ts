@@ -21,12 +21,14 @@ const ours = {
   'frame-ancestors': ["'none'"],
 };
 
-/** A content security policy and `nosniff` on every answer. */
+/** A content security policy and `nosniff` on every answer; nothing is kept by caches, except files, which say so themselves. */
 export function pageSecurity(): RequestHandler {
   const strict = headers(ours);
   const relaxed = headers({ ...ours, 'style-src': ["'self'", "'unsafe-inline'"] });
-  return (request: Request, response: Response, next: NextFunction) =>
+  return (request: Request, response: Response, next: NextFunction) => {
+    response.setHeader('Cache-Control', 'no-store');
     (FOREIGN_PAGES.test(request.path) ? relaxed : strict)(request, response, next);
+  };
 }
 
 function headers(directives: Record<string, string[]>): RequestHandler {

@@ -1,3 +1,4 @@
+import { HealthView } from '@countersign/contracts';
 import { Health, scrub, type HealthReport } from '@countersign/service-kit';
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
@@ -18,16 +19,16 @@ export class OperatorsController {
 
   @Get('health/live')
   @ApiOperation({ summary: 'Restart this process if not' })
-  @ApiResponse({ status: OK, description: '`{"status":"up","checks":{…}}`' })
-  @ApiResponse({ status: UNAVAILABLE, description: 'The same with `down`' })
+  @ApiResponse({ status: OK, type: HealthView, description: 'Alive' })
+  @ApiResponse({ status: UNAVAILABLE, type: HealthView, description: 'The same with `down`' })
   async live(@Res() response: Response): Promise<void> {
     report(await this.health.live(), response);
   }
 
   @Get('health/ready')
   @ApiOperation({ summary: 'Send work to this process if so', description: 'Looks at Postgres and Redis.' })
-  @ApiResponse({ status: OK, description: '`{"status":"up","checks":{"postgres":{…},"redis":{…}}}`' })
-  @ApiResponse({ status: UNAVAILABLE, description: 'The same with `down`, or this process is ending' })
+  @ApiResponse({ status: OK, type: HealthView, description: 'Ready' })
+  @ApiResponse({ status: UNAVAILABLE, type: HealthView, description: 'The same with `down`, or this process is ending' })
   async ready(@Res() response: Response): Promise<void> {
     report(await this.health.ready(), response);
   }
@@ -35,7 +36,7 @@ export class OperatorsController {
   @Get('metrics')
   @ApiOperation({ summary: 'Figures for Prometheus', description: 'Wants the operator role with AUTH_MODE=api_key.' })
   @ApiProduces('text/plain')
-  @ApiResponse({ status: OK, description: 'Queue depth, oldest waiting job, pending approvals, open runs, process figures' })
+  @ApiResponse({ status: OK, schema: { type: 'string' }, description: 'Queue depth, oldest waiting job, pending approvals, open runs, process figures' })
   @Problems()
   async figures(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.door.admit(request);

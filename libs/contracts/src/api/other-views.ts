@@ -101,3 +101,8 @@ export class BrowserCompletionView {
   @TextField('For people.') message: string;
   @IdField('The run.') run_id: string;
 }
+
+export class HealthView {
+  @TextField('All checks together.', { enum: ['up', 'down'] }) status: string;
+  @JsonField('Name → `{status, ms, reason?}`.', { example: { postgres: { status: 'up', ms: 1 }, redis: { status: 'up', ms: 1 } } }) checks: JsonObject;
+}
