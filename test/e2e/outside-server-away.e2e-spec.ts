@@ -1,3 +1,4 @@
+import type { LiveSocket } from '@countersign/client';
 import type { RunView } from '@countersign/contracts';
 import { startHttp, waitFor, type HttpServer } from '@countersign/testing';
 import { approveAll, scriptedRequest, untilAsked, untilStatus } from '../harness/drive';
@@ -27,6 +28,9 @@ describe('telling people: sockets, an outside WebSocket server that goes away, a
     });
     house = await startHouse({ env: { WEBSOCKET_URL: outside.url.replace('http', 'ws'), WEBSOCKET_API_KEY: 'outside-key' } });
   }, 120_000);
+  const sockets: LiveSocket[] = [];
+  // A socket left open comes back for ever, and the test run never ends.
+  afterEach(() => sockets.splice(0).forEach((socket) => socket.close()));
   afterAll(async () => {
     await house.close();
     await outside.close();
@@ -36,12 +40,17 @@ describe('telling people: sockets, an outside WebSocket server that goes away, a
     posts.flatMap(({ data }) => (data?.run_id === runId && data.version !== undefined ? [data.version] : []));
   const start = async (sessionId: string): Promise<string> =>
     (await house.client().startRun(scriptedRequest('require_human', {}, { session_id: sessionId }))).run_id;
+  const connected = async (): Promise<LiveSocket> => {
+    const socket = house.client().socket();
+    sockets.push(socket);
+    await socket.ready();
+    return socket;
+  };
   const completedAt = (runId: string) => waitFor(() => posts.some(({ action, data }) => action === 'run_completed' && data?.run_id === runId), { what: 'the end to be posted', timeoutMs: DELIVERED_MS });
 
   it('pushes every version in order, and every card once it is asked and once it is closed', async () => {
     const client = house.client();
-    const socket = client.socket();
-    await socket.ready();
+    const socket = await connected();
     const versions = new Map<string, number[]>();
     const cards: string[] = [];
     let result: string | null = null;
@@ -55,7 +64,6 @@ describe('telling people: sockets, an outside WebSocket server that goes away, a
     const { version } = await client.status(runId);
     expect(versions.get(runId)).toEqual(Array.from({ length: version }, (_, n) => n + 1));
     expect(cards).toEqual(['asked payload_suggestion', 'approved payload_suggestion', 'asked response_review', 'approved response_review']);
-    socket.close();
     await completedAt(runId);
     const mine = posts.filter(({ sessionId }) => sessionId === 's-1');
     expect(mine.filter(({ action }) => action === 'approval_required').map(({ status, data }) => [status, data?.type])).toEqual([
@@ -84,8 +92,7 @@ describe('telling people: sockets, an outside WebSocket server that goes away, a
 
   it('carries a browser agent\'s question to a person and the answer back, and notes both', async () => {
     const client = house.client();
-    const socket = client.socket();
-    await socket.ready();
+    const socket = await connected();
     const asked: string[] = [];
     const decided: string[] = [];
     socket.on('approval.requested', (card) => card.checkpoint_type === 'browser_action' && asked.push(card.approval_id));
@@ -108,6 +115,5 @@ describe('telling people: sockets, an outside WebSocket server that goes away, a
     await waitFor(() => decided.includes(`${open.approval_id} cancelled`), { what: 'the open card to close with its run' });
     const facts = (await client.state(runId)).step_history.flatMap(({ metadata }) => (typeof metadata.fact === 'string' ? [metadata.fact] : []));
     expect(facts).toEqual(['browser_asked', 'browser_decided', 'browser_asked', 'browser_expired', 'browser_completed', 'browser_asked']);
-    socket.close();
   }, 120_000);
 });
