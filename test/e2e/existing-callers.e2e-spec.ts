@@ -13,7 +13,7 @@ describe('existing callers', () => {
     const answer = await fetch(`${house.url}${path}`, {
       method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body),
     });
-    return { status: answer.status, body: (await answer.json()) as Record<string, never> };
+    return { status: answer.status, body: (await answer.json()) as Record<string, string> };
   };
   const RUN_INPUT = {
     prompt: 'Remove the background', user_id: 'user123', user_email: 'user@example.com', agent_email: 'agent@example.com',
@@ -34,7 +34,7 @@ describe('existing callers', () => {
     expect(status).toBe(201);
     expect(body).toMatchObject({ status: 'queued', run_id: expect.any(String), job_id: expect.any(String), websocket_url: expect.any(String) });
     const client = house.client('user123');
-    const run = await untilRun(client, body.run_id as string, ({ status: now }) => now === 'awaiting_human', 'asked');
+    const run = await untilRun(client, body.run_id ?? '', ({ status: now }) => now === 'awaiting_human', 'asked');
     expect(run).toMatchObject({ session_id: 'session456', user_id: 'user123', provider: 'replicate', model: 'lucataco/remove-bg' });
     expect(JSON.stringify((await client.state(run.run_id)).suggested_payload)).not.toContain('demo.png');
   }, 60_000);
@@ -60,7 +60,7 @@ describe('existing callers', () => {
     expect(plain).toMatchObject({ status: 200, body: { status: 'completed', result: 'Hello team, how are you?' } });
     const asked = await post('/teams/run?enable_hitl=true&user_id=user123&session_id=s1', input);
     expect(asked.body).toMatchObject({ hitl_enabled: true, run_id: expect.any(String) });
-    const run = await approveAll(house.client('user123'), asked.body.run_id as string);
+    const run = await approveAll(house.client('user123'), asked.body.run_id ?? '');
     expect(run.status).toBe('completed');
   }, 60_000);
 
@@ -69,7 +69,7 @@ describe('existing callers', () => {
       run_input: { prompt: 'Hello there, friend', user_id: 'user123', provider: 'scripted', model: 'scripted/echo' },
       hitl_config: { policy: 'require_human', allowed_steps: ['payload_review'] }, user_id: 'user123',
     });
-    const runId = started.run_id as string;
+    const runId = started.run_id ?? '';
     const client = house.client('user123');
     const run = await untilRun(client, runId, ({ pending_approval }) => pending_approval !== null, 'asked');
     expect((await post(`/hitl/run/${runId}/approve`, { approved: true, approved_by: 'user123' })).status).toBe(422);

@@ -1,7 +1,7 @@
 import {
   ApprovalStore, ArtifactFiles, ArtifactStore, Clock, FormStore, Ids, LaunchStore, LiveState, Outbox, RunStore,
 } from '@countersign/core';
-import { FsArtifactFiles, GuardedFetch } from '@countersign/files';
+import { FsArtifactFiles, GuardedFetch, INPUT_FILE_LIMITS, OwnFiles } from '@countersign/files';
 import { RedisLiveState, storeProviders } from '@countersign/persistence';
 import { createProviders, ProviderRegistry } from '@countersign/providers';
 import { Doorbells, Publisher } from '@countersign/queues';
@@ -31,13 +31,13 @@ export class ExecutorModule {
         ...storeProviders({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE, applicationName: 'executor', sha256: sha256Hex, newId }),
         { provide: ArtifactFiles, useFactory: () => new FsArtifactFiles(env.DATA_DIR) },
         { provide: Redis, useFactory: () => new Redis(env.REDIS_URL, { maxRetriesPerRequest: 1 }).on('error', () => undefined) },
-        { provide: LiveState, useFactory: (redis: Redis) => new RedisLiveState(redis, 'countersign:'), inject: [Redis] },
+        { provide: LiveState, useFactory: (redis: Redis) => new RedisLiveState(redis), inject: [Redis] },
         { provide: Publisher, useFactory: () => new Publisher({ redisUrl: env.REDIS_URL }) },
         { provide: Doorbells, useFactory: (publisher: Publisher, outbox: Outbox) => new Doorbells(publisher, outbox, trouble), inject: [Publisher, Outbox] },
         { provide: ProviderRegistry, useFactory: () => createProviders(providerSettings(env)) },
         {
           provide: InputFiles,
-          useFactory: (artifacts: ArtifactStore, files: ArtifactFiles) => new InputFiles(artifacts, files, new GuardedFetch({ allowHosts: env.FETCH_ALLOW_HOSTS, ...INPUT_LIMITS })),
+          useFactory: (artifacts: ArtifactStore, files: ArtifactFiles) => new InputFiles(new OwnFiles(artifacts, files), new GuardedFetch({ allowHosts: env.FETCH_ALLOW_HOSTS, timeoutMs: INPUT_TIMEOUT_MS, ...INPUT_FILE_LIMITS })),
           inject: [ArtifactStore, ArtifactFiles],
         },
         {
@@ -84,8 +84,8 @@ export class ExecutorModule {
   }
 }
 
-/** An input file for a local model: a large picture fits, a film does not. */
-const INPUT_LIMITS = { maxBytes: 100 * 1024 ** 2, timeoutMs: 30_000, maxRedirects: 5 };
+/** For a whole input file, ms: nobody waits before a screen for it. */
+const INPUT_TIMEOUT_MS = 30_000;
 
 function providerSettings(env: ExecutorEnv) {
   return {

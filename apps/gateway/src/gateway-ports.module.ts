@@ -1,10 +1,5 @@
-import {
-  ApprovalStore, ArtifactStore, Clock, CommandStore, FormStore, Ids, KeyStore, LaunchStore, LiveState, Outbox, RunReader, RunStore,
-} from '@countersign/core';
-import {
-  createDataSource, poolOf, PostgresApprovalStore, PostgresArtifactStore, PostgresCommandStore, PostgresFormStore, PostgresKeyStore,
-  PostgresLaunchStore, PostgresOutbox, PostgresRunReader, PostgresRunStore, RedisLiveState,
-} from '@countersign/persistence';
+import { LiveState, Outbox } from '@countersign/core';
+import { poolOf, RedisLiveState, storeProviders } from '@countersign/persistence';
 import { createProviders, ProviderRegistry } from '@countersign/providers';
 import { Doorbells, Publisher } from '@countersign/queues';
 import { Health, newId, sha256Hex, type Logger } from '@countersign/service-kit';
@@ -25,8 +20,6 @@ export interface GatewaySettings {
   livePrefix?: string;
 }
 
-/** Same as in every app: all processes of an installation share the live view. */
-const LIVE_PREFIX = 'countersign:';
 /** Longest pause between attempts to reach Redis again, ms. */
 const RECONNECT_LONGEST_MS = 2_000;
 /** Redis answers in well under a millisecond; what it is asked here can be had from Postgres too, ms. */
@@ -37,9 +30,6 @@ const REDIS_START_MS = 5_000;
 export class PostgresPool {
   constructor(readonly pool: Pool) {}
 }
-
-/** An abstract class of the core: type and token in one. */
-type Port = abstract new (...args: never[]) => object;
 
 /** The ports of the core, bound to Postgres and Redis, and everything else that the process has once. */
 @Module({})
@@ -71,8 +61,6 @@ function ofProcess({ env, logger, health }: GatewaySettings): Provider[] {
     { provide: GatewayEnv, useValue: env },
     { provide: GatewayLog, useValue: new GatewayLog(logger) },
     { provide: Health, useValue: health },
-    { provide: Clock, useValue: { now: () => new Date().toISOString() } },
-    { provide: Ids, useValue: { next: newId } },
     { provide: ProviderRegistry, useFactory: () => providersOf(env) },
   ];
 }
@@ -85,30 +73,14 @@ function providersOf({ REPLICATE_BASE_URL: baseUrl, REPLICATE_WEBHOOK_SECRET: se
   return createProviders({ replicate: { apiToken: null, baseUrl, webhookSecret: secret ?? null, buildForm } });
 }
 
-function ofPostgres(env: GatewayEnv): Provider[] {
-  const onPool = (provide: Port, make: (pool: Pool) => object): Provider =>
-    ({ provide, useFactory: ({ pool }: PostgresPool) => make(pool), inject: [PostgresPool] });
-  const onSource = (provide: Port, make: (source: DataSource) => object): Provider =>
-    ({ provide, useFactory: make, inject: [DataSource] });
+function ofPostgres({ DATABASE_URL: url, DATABASE_POOL_SIZE: poolSize }: GatewayEnv): Provider[] {
   return [
-    {
-      provide: DataSource,
-      useFactory: () => createDataSource({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE, applicationName: 'countersign-gateway' }).initialize(),
-    },
+    ...storeProviders({ url, poolSize, applicationName: 'gateway', sha256: sha256Hex, newId }),
     { provide: PostgresPool, useFactory: (source: DataSource) => new PostgresPool(poolOf(source)), inject: [DataSource] },
-    onPool(RunStore, (pool) => new PostgresRunStore(pool, sha256Hex)),
-    onPool(ApprovalStore, (pool) => new PostgresApprovalStore(pool)),
-    onPool(CommandStore, (pool) => new PostgresCommandStore(pool)),
-    onPool(LaunchStore, (pool) => new PostgresLaunchStore(pool)),
-    onPool(Outbox, (pool) => new PostgresOutbox(pool)),
-    onSource(RunReader, (source) => new PostgresRunReader(source)),
-    onSource(FormStore, (source) => new PostgresFormStore(source)),
-    onSource(KeyStore, (source) => new PostgresKeyStore(source)),
-    onSource(ArtifactStore, (source) => new PostgresArtifactStore(source)),
   ];
 }
 
-function ofRedis({ env, logger, queuePrefix, livePrefix = LIVE_PREFIX }: GatewaySettings): Provider[] {
+function ofRedis({ env, logger, queuePrefix, livePrefix }: GatewaySettings): Provider[] {
   return [
     { provide: Redis, useFactory: () => connect(env.REDIS_URL) },
     { provide: LiveState, useFactory: (redis: Redis) => new RedisLiveState(redis, livePrefix), inject: [Redis] },

@@ -1,9 +1,9 @@
 import { createChannels, type OpenChannel } from '@countersign/channels';
 import { ApprovalStore, Clock, NoticeStore, RunStore, type Instant } from '@countersign/core';
 import { ArtifactSigner } from '@countersign/files';
-import { createDataSource, poolOf, PostgresApprovalStore, PostgresNoticeStore, PostgresRunStore } from '@countersign/persistence';
+import { storeProviders } from '@countersign/persistence';
 import { Publisher } from '@countersign/queues';
-import { sha256Hex, type Logger } from '@countersign/service-kit';
+import { newId, sha256Hex, type Logger } from '@countersign/service-kit';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { publicUrlOf, type NotifierEnv } from './notifier.env';
@@ -28,12 +28,6 @@ export class Lanes {
   }
 }
 
-class SystemClock extends Clock {
-  now(): Instant {
-    return new Date().toISOString();
-  }
-}
-
 /** Introduces the adapters to the ports: the only place of this app that knows both. */
 @Module({})
 export class NotifierModule {
@@ -41,14 +35,7 @@ export class NotifierModule {
     return {
       module: NotifierModule,
       providers: [
-        { provide: Clock, useClass: SystemClock },
-        {
-          provide: DataSource,
-          useFactory: () => createDataSource({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE, applicationName: 'countersign-notifier' }).initialize(),
-        },
-        { provide: RunStore, useFactory: (db: DataSource) => new PostgresRunStore(poolOf(db), sha256Hex), inject: [DataSource] },
-        { provide: ApprovalStore, useFactory: (db: DataSource) => new PostgresApprovalStore(poolOf(db)), inject: [DataSource] },
-        { provide: NoticeStore, useFactory: (db: DataSource) => new PostgresNoticeStore(poolOf(db)), inject: [DataSource] },
+        ...storeProviders({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE, applicationName: 'notifier', sha256: sha256Hex, newId }),
         { provide: Publisher, useFactory: () => new Publisher({ redisUrl: env.REDIS_URL, ...(queuePrefix !== undefined && { prefix: queuePrefix }) }) },
         {
           provide: Lanes,

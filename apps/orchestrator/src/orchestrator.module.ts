@@ -1,11 +1,12 @@
 import {
-  ApprovalStore, Clock, CommandStore, FormStore, Ids, LaunchStore, LiveState, Outbox, Overdue, RunStore,
+  ApprovalStore, ArtifactStore, Clock, CommandStore, FormStore, Ids, LaunchStore, LiveState, Outbox, Overdue, RunStore,
 } from '@countersign/core';
+import { FsArtifactFiles, LookAtFiles, OwnFiles } from '@countersign/files';
 import { RedisLiveState, storeProviders } from '@countersign/persistence';
 import { createProviders, ProviderRegistry } from '@countersign/providers';
 import { Doorbells, Publisher } from '@countersign/queues';
 import { newId, sha256Hex, type Logger } from '@countersign/service-kit';
-import { formFromOpenApi } from '@countersign/validator';
+import { filesToLookAt, formFromOpenApi } from '@countersign/validator';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { AdvanceRun } from './advance-run';
@@ -28,7 +29,7 @@ export class OrchestratorModule {
       providers: [
         ...storeProviders({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE, applicationName: 'orchestrator', sha256: sha256Hex, newId }),
         { provide: Redis, useFactory: () => new Redis(env.REDIS_URL, { maxRetriesPerRequest: 1 }).on('error', () => undefined) },
-        { provide: LiveState, useFactory: (redis: Redis) => new RedisLiveState(redis, 'countersign:'), inject: [Redis] },
+        { provide: LiveState, useFactory: (redis: Redis) => new RedisLiveState(redis), inject: [Redis] },
         { provide: Publisher, useFactory: () => new Publisher({ redisUrl: env.REDIS_URL }) },
         { provide: Doorbells, useFactory: (publisher: Publisher, outbox: Outbox) => new Doorbells(publisher, outbox, trouble), inject: [Publisher, Outbox] },
         {
@@ -39,7 +40,17 @@ export class OrchestratorModule {
           }),
         },
         { provide: ModelForms, useFactory: (store: FormStore, publisher: Publisher, clock: Clock) => new ModelForms(store, publisher, clock, sha256Hex), inject: [FormStore, Publisher, Clock] },
-        { provide: PrepareRun, useFactory: (forms: ModelForms, registry: ProviderRegistry) => new PrepareRun(forms, registry, sha256Hex), inject: [ModelForms, ProviderRegistry] },
+        {
+          provide: LookAtFiles,
+          useFactory: (artifacts: ArtifactStore) =>
+            new LookAtFiles(new OwnFiles(artifacts, new FsArtifactFiles(env.DATA_DIR)), { wanted: filesToLookAt, allowHosts: env.FETCH_ALLOW_HOSTS }),
+          inject: [ArtifactStore],
+        },
+        {
+          provide: PrepareRun,
+          useFactory: (forms: ModelForms, files: LookAtFiles, registry: ProviderRegistry) => new PrepareRun(forms, files, registry, sha256Hex),
+          inject: [ModelForms, LookAtFiles, ProviderRegistry],
+        },
         { provide: Ask, useFactory: (prepareRun: PrepareRun, clock: Clock, ids: Ids) => new Ask(prepareRun, clock, ids), inject: [PrepareRun, Clock, Ids] },
         { provide: AnswerByClock, useFactory: (approvals: ApprovalStore, clock: Clock) => new AnswerByClock(approvals, clock), inject: [ApprovalStore, Clock] },
         {

@@ -1,4 +1,5 @@
 import type { Preparation, Run, Sha256 } from '@countersign/core';
+import type { LookAtFiles } from '@countersign/files';
 import type { ProviderRegistry } from '@countersign/providers';
 import { jsonSchemaOf, prepare, requestOf } from '@countersign/validator';
 import type { JsonObject } from '@countersign/core';
@@ -6,19 +7,25 @@ import type { ModelForms } from './model-forms';
 
 export type PrepareAnswer = { kind: 'prepared'; preparation: Preparation } | { kind: 'asked' };
 
-/** Checks a run's request against its model's form. */
+/** Checks a run's request, and the files it names, against its model's form. */
 export class PrepareRun {
-  constructor(private readonly forms: ModelForms, private readonly providers: ProviderRegistry, private readonly sha256: Sha256) {}
+  constructor(
+    private readonly forms: ModelForms,
+    private readonly files: LookAtFiles,
+    private readonly providers: ProviderRegistry,
+    private readonly sha256: Sha256,
+  ) {}
 
   async prepare(run: Run): Promise<PrepareAnswer> {
     const answer = await this.forms.formFor(run);
     if (answer.kind === 'asked') return answer;
+    const form = answer.kind === 'form' ? answer.form : null;
     const provider = this.providers.find(run.provider);
     return {
       kind: 'prepared',
       preparation: prepare({
-        form: answer.kind === 'form' ? answer.form : null,
-        request: requestOf(run.originalInput, run.edits),
+        form,
+        request: await this.files.look(run.tenantId, form, requestOf(run.originalInput, run.edits)),
         provider: run.provider,
         model: run.model,
         sha256: this.sha256,

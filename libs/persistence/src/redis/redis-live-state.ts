@@ -46,8 +46,8 @@ export class RedisLiveState extends LiveState {
   private subscriber: Redis | null = null;
   private readonly commands: LiveCommands;
 
-  /** @param prefix e.g. `countersign:`; tests give each its own. */
-  constructor(private readonly redis: Redis, private readonly prefix: string) {
+  /** @param prefix the same in all processes of an installation; tests give each its own. */
+  constructor(private readonly redis: Redis, private readonly prefix = 'countersign:') {
     super();
     redis.defineCommand('countersignKeep', { numberOfKeys: 1, lua: KEEP });
     redis.defineCommand('countersignMoved', { numberOfKeys: 1, lua: MOVED });
