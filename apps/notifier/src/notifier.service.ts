@@ -1,3 +1,4 @@
+import { NoticeStore } from '@countersign/core';
 import { consume, Publisher } from '@countersign/queues';
 import { createLogger, createMetrics, Histogram, loadEnv, startHealthServer, type ServiceContext } from '@countersign/service-kit';
 import { NestFactory } from '@nestjs/core';
@@ -19,6 +20,7 @@ export async function startNotifier({ service, shutdown, health, announceReady, 
   const dataSource = app.get(DataSource);
   const publisher = app.get(Publisher);
   const lanes = app.get(Lanes);
+  await app.get(NoticeStore).keepOnly(lanes.channels.map(({ channel }) => channel.name));
   health.addReady('postgres', () => dataSource.query('SELECT 1'));
   health.addReady('redis', () => publisher.queue('notifier').getVersion());
 

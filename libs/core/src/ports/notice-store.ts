@@ -13,4 +13,7 @@ export abstract class NoticeStore {
    * @param tell must be bounded in time; it may be repeated with the same seq after a crash.
    */
   abstract advance(runId: string, channel: string, tell: (toldSeq: number) => Promise<Told>): Promise<void>;
+
+  /** Nothing is due any more for channels that are not among these: they were taken out of the configuration. */
+  abstract keepOnly(channels: string[]): Promise<void>;
 }

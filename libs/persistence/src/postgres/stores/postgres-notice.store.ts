@@ -28,4 +28,8 @@ export class PostgresNoticeStore extends NoticeStore {
       client.release();
     }
   }
+
+  async keepOnly(channels: string[]): Promise<void> {
+    await this.pool.query('UPDATE notices SET next_try_at = NULL WHERE next_try_at IS NOT NULL AND channel <> ALL ($1::text[])', [channels]);
+  }
 }

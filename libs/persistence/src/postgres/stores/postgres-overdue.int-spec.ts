@@ -149,6 +149,24 @@ describe('PostgresOverdue', () => {
       expect(await found('notice.tell', run.runId, after(3 * HOUR))).toEqual([]);
     });
 
+    it('not for a channel that was taken out of the configuration', async () => {
+      const run = await storedRun(stage, 'completed', 'response_review');
+      const notices = new PostgresNoticeStore(stage.pool);
+      await notices.advance(run.runId, 'pager', async () => ({ seq: 2, nextTryAt: after(2 * HOUR) }));
+      await notices.keepOnly(['socket', 'pager']);
+      expect(await found('notice.tell', run.runId, after(3 * HOUR))).toHaveLength(1);
+      await notices.keepOnly(['socket', 'webhook']);
+      expect(await found('notice.tell', run.runId, after(3 * HOUR))).toEqual([]);
+    });
+
+    it('for what one channel was told and another was not', async () => {
+      const run = await storedRun(stage, 'completed', 'response_review');
+      const notices = new PostgresNoticeStore(stage.pool);
+      await notices.advance(run.runId, 'socket', async () => ({ seq: run.version, nextTryAt: null }));
+      await notices.advance(run.runId, 'webhook', async () => ({ seq: 1, nextTryAt: null }));
+      expect(await found('notice.tell', run.runId, after(MINUTE))).toEqual([{ run_id: run.runId, seq: run.version }]);
+    });
+
     it('for history that was never told, while it is fresh', async () => {
       const run = await storedRun(stage, 'completed', 'response_review');
       const isFound = async (ms: number) => (await found('notice.tell', run.runId, after(ms))).length === 1;

@@ -67,9 +67,10 @@ export const SWEEPS: readonly Sweep[] = [
   },
   {
     job: 'notice.tell',
-    sql: `SELECT r.run_id, r.version AS seq FROM hitl_runs r LEFT JOIN notices n ON n.run_id = r.run_id AND n.channel = 'socket'
+    sql: `SELECT r.run_id, r.version AS seq FROM hitl_runs r
           WHERE r.updated_at BETWEEN $1::timestamptz - ${UNTOLD_WINDOW} AND $1::timestamptz - ${LOST_AFTER}
-          AND coalesce(n.told_seq, 0) < r.version LIMIT $2`,
+          AND (NOT EXISTS (SELECT 1 FROM notices n WHERE n.run_id = r.run_id AND n.channel = 'socket')
+            OR EXISTS (SELECT 1 FROM notices n WHERE n.run_id = r.run_id AND n.told_seq < r.version AND n.next_try_at IS NULL)) LIMIT $2`,
   },
 ];
 
