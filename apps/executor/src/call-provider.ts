@@ -10,7 +10,7 @@ import { leaseEnd, RENEW_MS } from './lease';
 
 /** The provider itself stops a job after this, seconds: Replicate's own hard limit. */
 export const DEADLINE_SECONDS = 30 * 60;
-/** Progress goes out at most this often per launch, ms; streamed text always goes out. */
+/** Progress goes out at most this often per launch, ms. */
 const PROGRESS_EVERY_MS = 250;
 
 /** Addresses at which providers can call back; null = they cannot, and jobs are followed by polling. */
@@ -72,19 +72,24 @@ export class CallProvider {
     }
   }
 
+  /** Streamed text always goes out, the rest at most every PROGRESS_EVERY_MS. */
   private progressOf(launch: Launch): (progress: Progress) => void {
     let lastAt = 0;
     return (progress) => {
       const streams = progress.textDelta !== undefined || progress.textSoFar !== undefined;
       if (!streams && Date.now() - lastAt < PROGRESS_EVERY_MS) return;
       lastAt = Date.now();
-      const body = {
-        run_id: launch.runId, percent: progress.percent, message: progress.message,
-        ...(progress.textDelta === undefined ? {} : { text_delta: progress.textDelta }),
-        ...(progress.textSoFar === undefined ? {} : { text_so_far: progress.textSoFar }),
-      };
-      void this.tell.live.signal(topics.run(launch.runId), { kind: 'progress', body }).catch(() => undefined);
+      this.tellProgress(launch, progress);
     };
+  }
+
+  /** A hint for whoever watches the run; nothing waits for it and nothing is lost with it. */
+  tellProgress({ runId }: Launch, { percent, message, textDelta, textSoFar }: Progress): void {
+    const body = {
+      run_id: runId, percent, message,
+      ...(textDelta === undefined ? {} : { text_delta: textDelta }), ...(textSoFar === undefined ? {} : { text_so_far: textSoFar }),
+    };
+    void this.tell.live.signal(topics.run(runId), { kind: 'progress', body }).catch(() => undefined);
   }
 }
 

@@ -60,6 +60,7 @@ export class LookAtLaunch {
         await provider.cancel(launch.jobId);
         return this.hands.finish.end(noted, timedOut());
       }
+      if ('progress' in answer.state && answer.state.progress) this.hands.callProvider.tellProgress(noted, answer.state.progress);
       return this.hands.finish.see(noted, payload, answer.state);
     }
     if (answer.reason === 'gone') {

@@ -14,7 +14,10 @@ export interface RunProgressBody {
   run_id: string;
   percent: number | null;
   message: string | null;
+  /** What came since the last progress. */
   text_delta?: string;
+  /** All text so far, where no delta can be told; replaces what was shown. */
+  text_so_far?: string;
 }
 
 export interface RunEndedBody extends RunView {
