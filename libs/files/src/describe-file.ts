@@ -6,6 +6,8 @@ import { HEAD_BYTES, UNKNOWN_TYPE, sniff } from './sniff';
 const OUTCOMES: Record<FileErrorCode, Exclude<FileObservation['outcome'], 'ok'>> = {
   not_a_url: 'not_a_url', address_not_allowed: 'not_allowed', file_unreachable: 'unreachable', file_too_large: 'too_large',
 };
+/** What text can never be, whatever a server says of its error page. SVG is text; so are some play lists of sound and film. */
+const NEVER_TEXT = /^image\/(?!svg\+xml$)/;
 const MEDIA_TYPE = /^[a-z0-9][\w.+-]*\/[a-z0-9][\w.+-]*/;
 
 /** What the head of a file tells; a claimed type counts only where the bytes say nothing better. */
@@ -13,7 +15,8 @@ export function describeFile(head: Uint8Array, bytes: number | null, claimed?: s
   const seen = sniff(head);
   const isVague = seen === UNKNOWN_TYPE || seen === 'text/plain' || seen === 'application/zip';
   const said = MEDIA_TYPE.exec(claimed?.toLowerCase() ?? '')?.[0];
-  return { mime: isVague ? (said ?? seen) : seen, bytes, ...sizeOfPicture(head) };
+  const isWrong = seen === 'text/plain' && said !== undefined && NEVER_TEXT.test(said);
+  return { mime: isVague && !isWrong ? (said ?? seen) : seen, bytes, ...sizeOfPicture(head) };
 }
 
 /** An observation of a file that could not be had. Unknown errors count as unreachable, and keep their words to themselves. */
@@ -35,7 +38,7 @@ export async function takeHead(stream: AsyncIterable<Uint8Array>): Promise<Uint8
 }
 
 export async function observeFile(url: string, file: InputFile): Promise<FileObservation> {
-  return { url, outcome: 'ok', ...describeFile(await takeHead(file.read()), file.bytes, file.mime) };
+  return { url, outcome: 'ok', ...describeFile(await takeHead(file.read()), file.bytes, file.mime), ...(file.name === null ? {} : { name: file.name }) };
 }
 
 /** @returns the last part of the path, null when it has none that could be a name. */

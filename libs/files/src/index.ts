@@ -6,4 +6,6 @@ export type { Resolve, ResolvedAddress } from './pinned-lookup';
 export * from './guarded-fetch';
 export * from './data-url';
 export * from './open-input';
+export * from './own-files';
+export * from './look-at-files';
 export { ArtifactSigner } from './artifact-signer';

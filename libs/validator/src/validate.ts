@@ -13,6 +13,7 @@ import { nestedIssues } from './fixes/nested-issues';
 import { tooManyFiles, type FileFacts } from './fixes/settle-file';
 import { indexOf, type FormIndex } from './form/form-index';
 import { issueOf } from './issue';
+import { isFileUrl } from './mapping/file-url';
 import { placeAttachments, placeMentions } from './mapping/place-files';
 import { placeValues } from './mapping/place-parameters';
 import { placePrompt } from './mapping/place-prompt';
@@ -22,12 +23,26 @@ const MAX_ATTACHMENTS = 200; // files of one request that are looked at
 
 /** The whole answer for a request: the input as it would be sent, and everything a person needs to judge it. */
 export function validate(form: Form | null, request: ValidationRequest): ValidationReport {
-  if (!form) return report(null, new Draft(), request);
+  return form ? judge(form, request, new Set()) : report(null, new Draft(), request);
+}
+
+/** Addresses that the verdict on a request depends on and that were not looked at yet, in order of their rank. */
+export function filesToLookAt(form: Form | null, request: ValidationRequest): string[] {
+  if (!form?.fields.some((field) => field.role.kind === 'file')) return [];
+  const asked = new Set<string>();
+  judge(form, request, asked);
+  for (const { url } of request.observations) asked.delete(url);
+  return [...asked].filter(isFileUrl);
+}
+
+/** @param asked is told each file about which the judge wanted to know more. */
+function judge(form: Form, request: ValidationRequest, asked: Set<string>): ValidationReport {
   const index = indexOf(form);
   const draft = new Draft();
   const read = readPrompt(request.prompt);
   const attachments: Attachment[] = [...request.attachments.slice(0, MAX_ATTACHMENTS), ...read.attached.map((url) => ({ url }))];
-  const facts = factsOf(request.observations, attachments);
+  const known = factsOf(request.observations, attachments);
+  const facts: FileFacts = (url) => { asked.add(url); return known(url); };
   const byName = new Map(attachments.flatMap((file) => (file.name === undefined ? [] : [[file.name, file.url] as const])));
   const context = { index, draft, facts };
   const urlOfAttachment = (name: string): string | undefined => byName.get(name);

@@ -3,11 +3,12 @@
  * Invariants: what was approved is what runs (6): the edited payload is built and hashed here, with the same code as the
  * first one, from exactly what was shown. An edit that leaves a blocking problem is refused and the approval stays pending.
  */
-import type { Approval, Form, JsonObject, Payload, Preparation, Run } from '@countersign/core';
+import type { Approval, Form, JsonObject, Payload, Preparation, Run, ValidationRequest } from '@countersign/core';
 import { FormStore, isJsonObject, RESPONSE_FIELD, RunStore } from '@countersign/core';
+import { LookAtFiles } from '@countersign/files';
 import { ProviderRegistry } from '@countersign/providers';
 import { sha256Hex } from '@countersign/service-kit';
-import { prepare, prepareEdited, requestOf } from '@countersign/validator';
+import { editedRequest, prepare, requestOf } from '@countersign/validator';
 import { Injectable } from '@nestjs/common';
 import { invalid, ProblemError } from '../http/problem';
 import { inferredForm } from '../models/inferred-form';
@@ -22,6 +23,7 @@ export class ApplyEdits {
     private readonly runs: RunStore,
     private readonly forms: FormStore,
     private readonly asking: ModelForms,
+    private readonly files: LookAtFiles,
     private readonly providers: ProviderRegistry,
   ) {}
 
@@ -46,17 +48,20 @@ export class ApplyEdits {
 
   private async editShown(run: Run, shown: Payload, edits: JsonObject): Promise<Preparation> {
     const form = await this.formOf(run, shown.version);
-    return prepareEdited({ form, ...this.facts(run), request: requestOf(run.originalInput, run.edits), shown, edits });
+    return this.prepared(run, form, editedRequest(requestOf(run.originalInput, run.edits), shown, edits));
   }
 
   private async editRequest(run: Run, edits: JsonObject): Promise<Preparation> {
     const form = await this.formOf(run, null);
-    return prepare({ form, ...this.facts(run), request: requestOf(run.originalInput, { ...run.edits, ...edits }) });
+    return this.prepared(run, form, requestOf(run.originalInput, { ...run.edits, ...edits }));
   }
 
-  private facts(run: Run) {
+  private async prepared(run: Run, form: Form, request: ValidationRequest): Promise<Preparation> {
     const provider = this.providers.find(run.provider);
-    return { provider: run.provider, model: run.model, sha256: sha256Hex, estimate: (payload: Payload) => provider?.estimate(payload) ?? null };
+    return prepare({
+      form, request: await this.files.look(run.tenantId, form, request), provider: run.provider, model: run.model,
+      sha256: sha256Hex, estimate: (payload) => provider?.estimate(payload) ?? null,
+    });
   }
 
   /** The form of the version that was shown: the newest may have become another one meanwhile. */

@@ -2,6 +2,7 @@ import type { GateView, RunRequestDto, ValidateView } from '@countersign/contrac
 import {
   payloadGate, responseGate, validationGate, type GateAnswer, type NewRun, type Preparation, type Principal, type RunOutput,
 } from '@countersign/core';
+import { LookAtFiles } from '@countersign/files';
 import { ProviderRegistry } from '@countersign/providers';
 import { sha256Hex } from '@countersign/service-kit';
 import { prepare, requestOf } from '@countersign/validator';
@@ -14,15 +15,16 @@ import { readRequest } from './read-request';
 /** What a run of this request would do. Nothing is created, and nobody is asked. */
 @Injectable()
 export class ExplainRun {
-  constructor(private readonly forms: ModelForms, private readonly providers: ProviderRegistry) {}
+  constructor(private readonly forms: ModelForms, private readonly files: LookAtFiles, private readonly providers: ProviderRegistry) {}
 
   async explain(principal: Principal, request: RunRequestDto): Promise<ValidateView> {
     const chosen = chooseModel(request.run_input, this.providers);
     const run = readRequest(principal, request, chosen);
     const known = await this.forms.find({ provider: run.provider, model: run.model, version: run.modelVersion });
+    const form = known?.form ?? inferredForm(run);
+    const said = await this.files.look(run.tenantId, form, requestOf(run.originalInput, {}));
     const preparation = prepare({
-      form: known?.form ?? inferredForm(run), request: requestOf(run.originalInput, {}), provider: run.provider, model: run.model,
-      sha256: sha256Hex, estimate: (payload) => chosen.provider.estimate(payload),
+      form, request: said, provider: run.provider, model: run.model, sha256: sha256Hex, estimate: (payload) => chosen.provider.estimate(payload),
     });
     return explanation(run, preparation);
   }

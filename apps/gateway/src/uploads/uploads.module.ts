@@ -1,5 +1,6 @@
-import { ArtifactFiles } from '@countersign/core';
-import { ArtifactSigner, FsArtifactFiles } from '@countersign/files';
+import { ArtifactFiles, ArtifactStore } from '@countersign/core';
+import { ArtifactSigner, FsArtifactFiles, LookAtFiles, OwnFiles } from '@countersign/files';
+import { filesToLookAt } from '@countersign/validator';
 import { Global, Module } from '@nestjs/common';
 import { MulterModule } from '@nestjs/platform-express';
 import { ArtifactUrls } from '../http/artifact-urls';
@@ -31,7 +32,13 @@ const FIELD_NAME_BYTES = 100;
     { provide: ArtifactFiles, useFactory: (env: GatewayEnv) => new FsArtifactFiles(env.DATA_DIR), inject: [GatewayEnv] },
     { provide: ArtifactSigner, useFactory: (env: GatewayEnv) => ArtifactSigner.of(env.DATA_DIR), inject: [GatewayEnv] },
     { provide: ArtifactUrls, useFactory: (signer: ArtifactSigner) => new SignedArtifactUrls(signer), inject: [ArtifactSigner] },
+    {
+      provide: LookAtFiles,
+      useFactory: (env: GatewayEnv, artifacts: ArtifactStore, files: ArtifactFiles) =>
+        new LookAtFiles(new OwnFiles(artifacts, files), { wanted: filesToLookAt, allowHosts: env.FETCH_ALLOW_HOSTS }),
+      inject: [GatewayEnv, ArtifactStore, ArtifactFiles],
+    },
   ],
-  exports: [ArtifactUrls, ArtifactFiles],
+  exports: [ArtifactUrls, ArtifactFiles, LookAtFiles],
 })
 export class UploadsModule {}

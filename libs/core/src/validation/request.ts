@@ -16,7 +16,7 @@ export interface ConversationMessage {
 
 /** A network fact about a URL, gathered by an adapter. Validation itself never touches the network. */
 export type FileObservation =
-  | { url: string; outcome: 'ok'; mime: string; bytes: number | null; width?: number; height?: number; sha256?: string }
+  | { url: string; outcome: 'ok'; mime: string; bytes: number | null; width?: number; height?: number; sha256?: string; /** As it was uploaded, where that is known. */ name?: string }
   | { url: string; outcome: 'unreachable' | 'not_allowed' | 'too_large' | 'not_a_url'; detail: string };
 
 /** Everything the user said that may become model input. */

@@ -22,11 +22,12 @@ function trailingNumber(word: string): number | null {
 }
 
 export function candidateOf(attachment: Attachment, facts: FileFacts): Candidate {
-  const name = attachment.name !== undefined && attachment.name !== '' ? attachment.name : fileNameOf(attachment.url);
+  const known = facts(attachment.url);
+  const seenName = known.observation?.outcome === 'ok' ? known.observation.name : undefined;
+  const name = attachment.name !== undefined && attachment.name !== '' ? attachment.name : seenName ?? fileNameOf(attachment.url);
   const dot = name.lastIndexOf('.');
   const words = wordsOf(dot > 0 && name.length - dot <= 6 ? name.slice(0, dot) : name);
   const ordinal = words.map((word) => ORDINALS.indexOf(word)).find((place) => place >= 0);
-  const known = facts(attachment.url);
   return {
     url: attachment.url, name, words, number: numberOf(words) ?? trailingNumber(words.at(-1) ?? '') ?? (ordinal === undefined ? null : ordinal + 1),
     media: mediaOfUrl(attachment.url, { ...known, ...(attachment.mime ? { mime: attachment.mime } : {}), name }),

@@ -39,9 +39,10 @@ export function placeAttachments(attachments: readonly Attachment[], context: Co
 /** Addresses that were only mentioned: they fill what is open, and nothing is said about those that fit nowhere. */
 export function placeMentions(urls: readonly string[], context: Context, wants: (slot: FileSlot) => boolean): void {
   const open = openSlots(context).filter(wants);
+  if (open.length === 0) return; // before anybody looks at a file that nobody needs
   const files = urls.map((url) => candidateOf({ url }, context.facts))
     .filter((file) => open.some((slot) => (file.media === undefined ? slot.field.effectivelyRequired : mediaFits(file.media, slot.role.media, slot.role.also))));
-  if (open.length === 0 || files.length === 0) return;
+  if (files.length === 0) return;
   const { placed, troubles } = assignFiles(files, open, context.index.slots);
   settle(placed, context);
   for (const trouble of troubles) if (trouble.kind === 'ambiguous' && trouble.slots.some((slot) => slot.field.effectivelyRequired)) reportTrouble(trouble, context);

@@ -4,7 +4,7 @@
  * that they cannot disagree.
  */
 import {
-  payloadHash, type CostEstimate, type Form, type JsonObject, type Payload, type Preparation, type Sha256, type ValidationRequest,
+  payloadHash, type CostEstimate, type Form, type Payload, type Preparation, type Sha256, type ValidationRequest,
 } from '@countersign/core';
 import { diffFromDefaults } from '../form/diff-from-defaults';
 import { validate } from '../validate';
@@ -35,16 +35,4 @@ export function prepare({ form, request, provider, model, sha256, estimate }: Pr
     estimate: payload && estimate(payload),
     confidence: confidenceOf(form, report),
   };
-}
-
-/**
- * What `edits` make of a payload that was already shown: the shown input is the starting point, so that nothing the
- * reviewer did not touch can change.
- */
-export function prepareEdited(facts: Omit<PrepareFacts, 'request'> & { shown: Payload; edits: JsonObject; request: ValidationRequest }): Preparation {
-  const { shown, edits, ...rest } = facts;
-  const request: ValidationRequest = {
-    ...rest.request, prompt: '', attachments: [], conversation: [], parameters: shown.input, edits,
-  };
-  return prepare({ ...rest, request });
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type Attachment, type ConversationMessage, type FileObservation, type Json, type JsonObject, type ValidationRequest } from '@countersign/core';
+import { isJsonObject, type Attachment, type ConversationMessage, type FileObservation, type Json, type JsonObject, type Payload, type ValidationRequest } from '@countersign/core';
 
 /** Reads a stored `original_input` (API.md, RunInput's keys) as a request to be validated. Unreadable parts count as absent. */
 export function requestOf(originalInput: JsonObject, edits: JsonObject, observations: FileObservation[] = []): ValidationRequest {
@@ -13,6 +13,14 @@ export function requestOf(originalInput: JsonObject, edits: JsonObject, observat
     observations,
     ...describe(originalInput),
   };
+}
+
+/**
+ * What `edits` make of a payload that was already shown: the shown input is the starting point, so that nothing the
+ * reviewer did not touch can change.
+ */
+export function editedRequest(request: ValidationRequest, shown: Payload, edits: JsonObject): ValidationRequest {
+  return { ...request, prompt: '', attachments: [], conversation: [], parameters: shown.input, edits };
 }
 
 function readAttachment(value: Json): Attachment[] {

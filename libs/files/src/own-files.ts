@@ -1,0 +1,24 @@
+import type { ArtifactFiles, ArtifactStore, InputFile } from '@countersign/core';
+
+/** Our own uploads and artifacts, whatever host and signature their address carries. */
+const OWN_FILE = /\/artifacts\/([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})(?:[?#]|$)/i;
+
+/** Finds our own files behind their addresses, for one tenant: nobody reads another tenant's file by knowing its id. */
+export class OwnFiles {
+  constructor(private readonly artifacts: ArtifactStore, private readonly files: ArtifactFiles) {}
+
+  /** @returns null for what is not ours, and for what is another tenant's. */
+  async find(tenantId: string, url: string): Promise<InputFile | null> {
+    const artifactId = OWN_FILE.exec(url)?.[1];
+    const artifact = artifactId ? await this.artifacts.find(artifactId.toLowerCase()) : null;
+    if (!artifact || artifact.tenantId !== tenantId) return null;
+    const { sha256, mime, bytes, name } = artifact;
+    return { mime, bytes, name, read: () => readAll(this.files, sha256) };
+  }
+}
+
+async function* readAll(files: ArtifactFiles, sha256: string): AsyncIterable<Uint8Array> {
+  const opened = await files.open(sha256);
+  if (opened.outcome !== 'ok') throw new Error('the stored file is missing');
+  yield* opened.stream;
+}
