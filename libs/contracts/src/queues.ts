@@ -68,5 +68,9 @@ export type JobsOn<Q extends QueueName> = {
 
 /** Deterministic, readable, without `:` (BullMQ's separator): `run.start_<run>`. */
 export function jobIdOf<N extends JobName>(name: N, data: JobData<N>): string {
-  return [name, ...Object.values(data).filter((part) => part !== null)].join('_').replaceAll(':', '-').replaceAll('/', '-');
+  const parts = Object.entries(data).sort(([one], [other]) => rank(one) - rank(other) || (one < other ? -1 : 1)).map(([, value]) => value as unknown);
+  return [name, ...parts.filter((part) => part !== null)].join('_').replaceAll(':', '-').replaceAll('/', '-');
 }
+
+/** Ids first, the shortest name (`run_id`) before all: the fields themselves come in any order, jsonb keeps its own. */
+const rank = (field: string): number => (field.endsWith('_id') ? field.length : 100);

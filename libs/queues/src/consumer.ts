@@ -33,12 +33,16 @@ const LOCK_MS = 30_000;
 const STALLED_EVERY_MS = 5_000;
 /** A doorbell may be handed on this often before it counts as failed: deaths of our processes are not the job's fault. */
 const MAX_STALLED = 20;
+/** A handler may put a job off this often; after that it fails like any other. Over six hours at the longest pause that a provider gets. */
+export const MAX_POSTPONED = 200;
 
 export function consume<Q extends QueueName>(queue: Q, handlers: Handlers<Q>, settings: QueueSettings & { listener: JobListener }): Consumer {
-  const redis = new Redis(settings.redisUrl, connectionOptions('worker'));
+  let isClosing = false;
+  const redis = new Redis(settings.redisUrl, connectionOptions('worker', () => isClosing));
   redis.on('error', () => undefined);
   const policy = QUEUE_POLICY[queue];
   const { listener } = settings;
+  // With `skipVersionCheck` BullMQ would not know that this Redis can wait for parts of a second: each pause would grow to whole ones.
   const worker = new Worker(queue, (job, token) => handle(job, token, handlers as unknown as AnyHandlers), {
     connection: redis,
     prefix: prefixOf(settings),
@@ -46,14 +50,14 @@ export function consume<Q extends QueueName>(queue: Q, handlers: Handlers<Q>, se
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_EVERY_MS,
     maxStalledCount: MAX_STALLED,
-    skipVersionCheck: true,
   });
   worker.on('error', (error) => listener.onFailed(`${queue} worker`, error, false));
   worker.on('completed', (job) => listener.onDone(job.name, (job.finishedOn ?? 0) - (job.processedOn ?? 0)));
-  worker.on('failed', (job, error) => listener.onFailed(job?.name ?? queue, error, job ? job.attemptsMade >= (job.opts.attempts ?? 1) : false));
+  worker.on('failed', (job, error) => listener.onFailed(job?.name ?? queue, error, Boolean(job?.finishedOn)));
   return {
     ready: async () => void (await worker.waitUntilReady()),
     close: async () => {
+      isClosing = true;
       await worker.close();
       redis.disconnect();
     },
@@ -63,9 +67,10 @@ export function consume<Q extends QueueName>(queue: Q, handlers: Handlers<Q>, se
 type AnyHandlers = Record<string, (data: object) => Promise<void>>;
 
 async function handle(job: Job<object>, token: string | undefined, handlers: AnyHandlers): Promise<void> {
-  const handler = handlers[job.name];
-  const contract = JOBS[job.name as JobName];
+  const handler = Object.hasOwn(handlers, job.name) ? handlers[job.name] : undefined;
+  const contract = Object.hasOwn(JOBS, job.name) ? JOBS[job.name as JobName] : undefined;
   if (!handler || !contract) throw new UnrecoverableError(`no handler for a job named ${job.name}`);
+  if (typeof job.data !== 'object' || job.data === null || Array.isArray(job.data)) throw new UnrecoverableError('invalid payload: not an object');
   const payload = plainToInstance(contract.payload as new () => object, job.data);
   const problems = validateSync(payload, { whitelist: true, forbidUnknownValues: true });
   if (problems.length > 0) throw new UnrecoverableError(`invalid payload: ${problems.map(({ property }) => property).join(', ')}`);
@@ -73,7 +78,7 @@ async function handle(job: Job<object>, token: string | undefined, handlers: Any
     await handler(payload);
   } catch (error) {
     if (error instanceof TerminalError) throw new UnrecoverableError(error.message);
-    if (error instanceof RetryableError && error.retryAfterMs !== undefined) {
+    if (error instanceof RetryableError && error.retryAfterMs !== undefined && job.attemptsStarted < MAX_POSTPONED) {
       await job.moveToDelayed(Date.now() + error.retryAfterMs, token);
       throw new DelayedError(error.message);
     }

@@ -15,11 +15,12 @@ const RECONNECT_LONGEST_MS = 2_000;
 /**
  * Workers wait for Redis for ever (`maxRetriesPerRequest: null`, BullMQ demands it); publishers must not: a doorbell
  * that cannot be rung stays in the outbox, and its caller goes on.
+ * @param isClosing from then on a lost connection is given up, so that a process can end while Redis is away.
  */
-export function connectionOptions(kind: 'worker' | 'publisher'): RedisOptions {
+export function connectionOptions(kind: 'worker' | 'publisher', isClosing: () => boolean = () => false): RedisOptions {
   return {
     maxRetriesPerRequest: kind === 'worker' ? null : 1,
     enableOfflineQueue: kind === 'worker',
-    retryStrategy: (times) => Math.min(times * 100, RECONNECT_LONGEST_MS),
+    retryStrategy: (times) => (isClosing() ? null : Math.min(times * 100, RECONNECT_LONGEST_MS)),
   };
 }

@@ -6,6 +6,7 @@
  */
 import type { StepEvent } from '../run/events';
 import type { Run } from '../run/run';
+import { inOneGo } from '../run/transition';
 import { canonicalJson } from '../payload/canonical-json';
 import type { CommitAnswer } from '../ports/run-store';
 import { aCommand, aLaunch, aNewRun, anApproval, NOON, testId } from './factories';
@@ -105,6 +106,21 @@ export function runStoreContract(stage: () => StoreStage): void {
       expect(await stage().runs.find(run.runId)).toEqual(winners[0]?.run);
       expect(await stage().runs.events(run.runId, 0, 10)).toHaveLength(2);
       expect((await everything()).filter(({ data }) => data.run_id === run.runId).map(({ data }) => data.racer)).toEqual([winners[0]?.n]);
+    });
+
+    it('of two moves in one go writes both lines, or none', async () => {
+      const run = await insertRun(stage());
+      const first = allowed(run, 'started');
+      const both = inOneGo(first, allowed(first.run, 'prepared'));
+      const answer = await stage().runs.commit(both, [], []);
+      if (!answer.ok) throw new Error(answer.reason);
+      expect(await stage().runs.find(run.runId)).toEqual(answer.run);
+      expect(answer.run).toMatchObject({ version: 3, step: 'payload_review' });
+      const history = await stage().runs.events(run.runId, 0, 10);
+      expect(history.map(({ seq, type }) => [seq, type])).toEqual([[1, 'created'], [2, 'started'], [3, 'prepared']]);
+      expectChain(history);
+      expect(await stage().runs.commit(both, [], [])).toEqual({ ok: false, reason: 'stale' });
+      expect(await stage().runs.events(run.runId, 0, 10)).toHaveLength(3);
     });
 
     it('gives doorbells back in order, with their ids', async () => {
