@@ -5,7 +5,6 @@ import { storeProviders } from '@countersign/persistence';
 import { Publisher } from '@countersign/queues';
 import { newId, sha256Hex, type Logger } from '@countersign/service-kit';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { publicUrlOf, type NotifierEnv } from './notifier.env';
 import { ChannelLane } from './telling/channel-lane';
 import { TellRun } from './telling/tell-run';

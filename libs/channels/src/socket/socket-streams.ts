@@ -1,5 +1,5 @@
 import { createAdapter } from '@socket.io/redis-streams-adapter';
-import type { Adapter } from 'socket.io-adapter';
+import type { Namespace } from 'socket.io';
 import { StreamsRedis } from './streams-redis';
 
 export interface StreamsSettings {
@@ -31,7 +31,7 @@ export class SocketStreams {
   }
 
   /** Ends the adapters that were made of this (one a namespace) and every connection behind them. */
-  async close(adapters: Pick<Adapter, 'close'>[]): Promise<void> {
+  async close(adapters: Pick<Namespace['adapter'], 'close'>[]): Promise<void> {
     for (const adapter of adapters) await adapter.close();
     this.redis.closeAll();
   }
