@@ -51,7 +51,13 @@ export function noticeStoreContract(store: () => NoticeStore, storedRunId: () =>
   it('lets another channel tell while one is slow', async () => {
     const runId = await storedRunId();
     let release: (value: Told) => void = () => undefined;
-    const slow = store().advance(runId, 'webhook', () => new Promise<Told>((resolve) => (release = resolve)));
+    let slow: Promise<void> = Promise.resolve();
+    await new Promise<void>((hasBegun) => {
+      slow = store().advance(runId, 'webhook', () => new Promise<Told>((resolve) => {
+        release = resolve;
+        hasBegun();
+      }));
+    });
     expect(await place(runId)).toBe(0);
     release({ seq: 1, nextTryAt: null });
     await slow;
