@@ -13,6 +13,7 @@ export * from './run/event-line';
 export * from './run/effects';
 export * from './run/refusal';
 export * from './run/transitions';
+export * from './run/state-diagram';
 export * from './run/transition';
 export * from './run/policy';
 export * from './run/new-run';
