@@ -8,4 +8,5 @@ export * from './data-url';
 export * from './open-input';
 export * from './own-files';
 export * from './look-at-files';
+export * from './bot-links';
 export { ArtifactSigner } from './artifact-signer';

@@ -1,5 +1,6 @@
 import type { ApproveDto, DecisionDto } from '@countersign/contracts';
 import { canonicalJson, type Action, type Answer, type Approval, type Principal } from '@countersign/core';
+import { replaceBotLinks, withoutBotToken } from '@countersign/files';
 import { invalid } from '../http/problem';
 
 /** An answer as it came in, by whatever door. */
@@ -7,11 +8,11 @@ export interface GivenAnswer extends Answer {
   message: string | null;
 }
 
-/** `approved: true/false` is the older spelling of approve and reject. */
+/** `approved: true/false` is the older spelling of approve and reject. Answers go on record, so no bot's token stays in them. */
 export function readAnswer(dto: DecisionDto): GivenAnswer {
-  return {
+  return replaceBotLinks({
     action: actionOf(dto), edits: dto.edits ?? {}, reason: dto.reason ?? null, message: dto.message ?? null, payloadHash: dto.payload_hash ?? null,
-  };
+  }, withoutBotToken);
 }
 
 function actionOf({ action, approved }: DecisionDto): Action {

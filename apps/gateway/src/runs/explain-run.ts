@@ -2,7 +2,7 @@ import type { GateView, RunRequestDto, ValidateView } from '@countersign/contrac
 import {
   payloadGate, responseGate, validationGate, type GateAnswer, type NewRun, type Preparation, type Principal, type RunOutput,
 } from '@countersign/core';
-import { LookAtFiles } from '@countersign/files';
+import { LookAtFiles, replaceBotLinks, withoutBotToken } from '@countersign/files';
 import { ProviderRegistry } from '@countersign/providers';
 import { sha256Hex } from '@countersign/service-kit';
 import { prepare, requestOf } from '@countersign/validator';
@@ -26,7 +26,7 @@ export class ExplainRun {
     const preparation = prepare({
       form, request: said, provider: run.provider, model: run.model, sha256: sha256Hex, estimate: (payload) => chosen.provider.estimate(payload),
     });
-    return explanation(run, preparation);
+    return replaceBotLinks(explanation(run, preparation), withoutBotToken);
   }
 }
 

@@ -13,11 +13,12 @@ import { SeeState } from './see-state';
 import { StartController } from './start.controller';
 import { StartDoor } from './start-door';
 import { StartRun } from './start-run';
+import { TakeRequest } from './take-request';
 
 @Module({
   imports: [ModelsModule],
   controllers: [StartController, ListController, SeeController, ControlController],
-  providers: [StartRun, StartDoor, ExplainRun, SeeRun, SeeState, ListRuns, FindJob, CommandLog, CommandRun, ForkRun],
+  providers: [TakeRequest, StartRun, StartDoor, ExplainRun, SeeRun, SeeState, ListRuns, FindJob, CommandLog, CommandRun, ForkRun],
   exports: [StartRun, StartDoor, SeeRun, ListRuns, CommandRun],
 })
 export class RunsModule {}

@@ -5,13 +5,11 @@
  */
 import { jobIdOf, type RunRequestDto, type RunStartedView } from '@countersign/contracts';
 import { canonicalJson, Clock, Ids, newRun, RunStore, type Json, type Principal, type Run } from '@countersign/core';
-import { ProviderRegistry } from '@countersign/providers';
 import { bell, Doorbells } from '@countersign/queues';
 import { sha256Hex } from '@countersign/service-kit';
 import { Injectable } from '@nestjs/common';
 import { invalid, ProblemError } from '../http/problem';
-import { chooseModel } from './choose-model';
-import { readRequest } from './read-request';
+import { TakeRequest } from './take-request';
 
 export interface StartedRun {
   run: Run;
@@ -26,14 +24,14 @@ export class StartRun {
   constructor(
     private readonly runs: RunStore,
     private readonly doorbells: Doorbells,
-    private readonly providers: ProviderRegistry,
+    private readonly requests: TakeRequest,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
 
   /** @param idempotencyKey the header as it came, if it came */
   async start(principal: Principal, request: RunRequestDto, idempotencyKey: string | undefined): Promise<StartedRun> {
-    const facts = readRequest(principal, request, chooseModel(request.run_input, this.providers));
+    const facts = await this.requests.take(principal, request);
     const run = newRun({ ...facts, runId: this.ids.next() }, this.clock.now());
     const answer = await this.runs.insert(run, [bell('run.start', { run_id: run.runId })], idempotencyOf(idempotencyKey, request));
     if (answer.kind === 'conflict') {

@@ -7,6 +7,7 @@ import { ArtifactUrls } from '../http/artifact-urls';
 import { GatewayEnv } from '../gateway.env';
 import { ArtifactController } from './artifact.controller';
 import { ArtifactStorage } from './artifact-storage';
+import { BotFetch, botFetch, BotFiles, EntryFacts } from './bot-files';
 import { PublicUrl } from './public-url';
 import { SignedArtifactUrls } from './signed-artifact-urls';
 import { UploadController } from './upload.controller';
@@ -29,6 +30,9 @@ const FIELD_NAME_BYTES = 100;
   controllers: [UploadController, ArtifactController],
   providers: [
     PublicUrl,
+    EntryFacts,
+    BotFiles,
+    { provide: BotFetch, useFactory: (env: GatewayEnv) => botFetch(env.FETCH_ALLOW_HOSTS), inject: [GatewayEnv] },
     { provide: ArtifactFiles, useFactory: (env: GatewayEnv) => new FsArtifactFiles(env.DATA_DIR), inject: [GatewayEnv] },
     { provide: ArtifactSigner, useFactory: (env: GatewayEnv) => ArtifactSigner.of(env.DATA_DIR), inject: [GatewayEnv] },
     { provide: ArtifactUrls, useFactory: (signer: ArtifactSigner) => new SignedArtifactUrls(signer), inject: [ArtifactSigner] },
@@ -39,6 +43,6 @@ const FIELD_NAME_BYTES = 100;
       inject: [GatewayEnv, ArtifactStore, ArtifactFiles],
     },
   ],
-  exports: [ArtifactUrls, ArtifactFiles, LookAtFiles],
+  exports: [ArtifactUrls, ArtifactFiles, LookAtFiles, BotFiles],
 })
 export class UploadsModule {}

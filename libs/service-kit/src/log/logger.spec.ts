@@ -32,6 +32,7 @@ describe('createLogger', () => {
   });
 
   it.each<[string, object]>([
+    ['a Telegram address', { url: 'https://api.telegram.org/file/bot123:s3cret-value/photos/1.jpg' }],
     ['a header', { req: { headers: { authorization: 'Bearer s3cret-value' } } }],
     ['a list of headers', { headers: { 'set-cookie': ['sid=s3cret-value'] } }],
     ['a field at any depth', { a: { b: { c: [{ api_key: 's3cret-value' }] } } }],

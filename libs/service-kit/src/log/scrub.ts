@@ -12,6 +12,8 @@ const IN_JSON = new RegExp(`("[^"\\\\]*${SECRET_NAME}[^"\\\\]*"\\s*:\\s*)(?:"(?:
 /** The same inside a string that itself holds JSON. */
 const IN_QUOTED_JSON = new RegExp(`(\\\\"[^"\\\\]*${SECRET_NAME}[^"\\\\]*\\\\"\\s*:\\s*\\\\").*?(\\\\")`, 'gi');
 const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/"\\]*):[^\s/"\\]+@/gi;
+/** Telegram's addresses of files and methods carry the bot's token. */
+const BOT_TOKEN = /(\/bot\d{1,20}(?::|%3A))[\w-]{1,80}/gi;
 const BEARER = /\b(Bearer|Basic|Token)\s+[A-Za-z0-9._~+/=-]{8,}/g;
 
 const hidden = new Set<string>();
@@ -25,6 +27,7 @@ export function hideValue(value: string): void {
 export function scrub(text: string): string {
   let clean = text
     .replace(URL_PASSWORD, `$1:${BLANK}@`)
+    .replace(BOT_TOKEN, `$1${BLANK}`)
     .replace(BEARER, `$1 ${BLANK}`)
     .replace(IN_JSON, `$1"${BLANK}"`)
     .replace(IN_QUOTED_JSON, `$1${BLANK}$2`);
