@@ -18,6 +18,47 @@ describe('what a prompt holds', () => {
     ['a block that never ends', 'cut it out ---BEGIN_ATTACHMENTS---\nhttps://a.example/1.png', ['https://a.example/1.png']],
   ])('%s', (_name, prompt, attached) => { expect(readPrompt(prompt)).toEqual({ text: 'cut it out', attached, mentioned: [] }); });
 
+  const ONE = 'https://a.example/1.png', TWO = 'https://a.example/2.png?x=1';
+  test.each<[string, string, string, string[]]>([
+    ['words after a list stay', `Make it blue\n📎 Attachments:\n${ONE}\nand its frame green`, 'Make it blue\nand its frame green', [ONE]],
+    ['words after an address stay', `📎 Attachments: ${ONE} make it blue`, 'make it blue', [ONE]],
+    ['numbers and bullets go with the list', `📎 Attachments (2):\n1. ${ONE}\n- cat.png: ${TWO}\n\nMake it blue`, 'Make it blue', [ONE, TWO]],
+    ['several to a line', `Make it blue 📎 Attachments: ${ONE}, ${TWO}`, 'Make it blue', [ONE, TWO]],
+    ['an empty list', 'Make it blue\n📎 Attachments:\n', 'Make it blue', []],
+    ['an unended block leaves the words', `---BEGIN_ATTACHMENTS---\n${ONE}\nMake it blue`, 'Make it blue', [ONE]],
+    ['line ends of Windows', `Make it blue\r\n---BEGIN_ATTACHMENTS---\r\n${ONE}\r\n${TWO}\r\n---END_ATTACHMENTS---\r\n`, 'Make it blue', [ONE, TWO]],
+    ['a block before the words', `---BEGIN_ATTACHMENTS---\n${ONE}\n---END_ATTACHMENTS---\nMake it blue`, 'Make it blue', [ONE]],
+    ['two blocks', `---BEGIN_ATTACHMENTS---\n${ONE}\n---END_ATTACHMENTS---\nMake it\n---BEGIN_ATTACHMENTS---\n${TWO}\n---END_ATTACHMENTS---\nblue`, 'Make it\nblue', [ONE, TWO]],
+    ['an inline file in a block', 'Make it blue ---BEGIN_ATTACHMENTS---\ndata:image/png;base64,aGk=\n---END_ATTACHMENTS---', 'Make it blue', ['data:image/png;base64,aGk=']],
+    ['the end of a block alone', 'Make it blue ---END_ATTACHMENTS---', 'Make it blue', []],
+    ['two web markers', `Make it blue :-> attached document: ${ONE}, and this :->attached document:${TWO} green`, 'Make it blue and this green', [ONE, TWO]],
+    ['a web marker without an address', 'Make it :-> attached document: blue', 'Make it blue', []],
+    ['all kinds at once', `Make it :-> attached document: ${ONE} blue\n📎 Attachments: ${TWO}\n---BEGIN_ATTACHMENTS---\nhttps://a.example/3.png\n---END_ATTACHMENTS---`, 'Make it blue', ['https://a.example/3.png', TWO, ONE]],
+    ['the same file twice', `Make it blue :-> attached document: ${ONE} :-> attached document: ${ONE}`, 'Make it blue', [ONE]],
+  ])('%s', (_name, prompt, text, attached) => { expect(readPrompt(prompt)).toEqual({ text, attached, mentioned: [] }); });
+
+  test('no marker is left in the words, and no file is lost, wherever they stand', () => {
+    const words = fc.stringMatching(/^[a-z]{1,8}( [a-z]{1,8}){0,3}$/);
+    const url = fc.nat(99).map((n) => `https://a.example/${n}.png`);
+    const marked = fc.oneof(
+      fc.array(url, { minLength: 1, maxLength: 3 }).map((urls) => ({ text: `---BEGIN_ATTACHMENTS---\n${urls.join('\n')}\n---END_ATTACHMENTS---`, urls })),
+      fc.array(url, { minLength: 1, maxLength: 3 }).map((urls) => ({ text: `📎 Attachments: ${urls.join(', ')}`, urls })),
+      url.map((one) => ({ text: `:-> attached document: ${one}`, urls: [one] })),
+    );
+    fc.assert(fc.property(fc.array(fc.tuple(words, marked), { minLength: 1, maxLength: 4 }), words, (parts, last) => {
+      const read = readPrompt([...parts.map(([said, { text }]) => `${said} ${text}\n`), last].join(''));
+      expect(read.text.split(/\s+/)).toEqual([...parts.map(([said]) => said), last].join(' ').split(' '));
+      expect(new Set(read.attached)).toEqual(new Set(parts.flatMap(([, { urls }]) => urls)));
+      expect(read.mentioned).toEqual([]);
+    }));
+  });
+
+  test('a long text full of markers is read in no time', () => {
+    const started = performance.now();
+    for (const piece of [':->', ':-> attached document: ', '📎 Attachments:\n', '---BEGIN_ATTACHMENTS---', 'https://api.telegram.org/', '- '.repeat(9), '---']) readPrompt(piece.repeat(Math.ceil(100_000 / piece.length)));
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
   test('words on both sides of a marker are not glued', () => {
     expect(readPrompt('before :-> attached document: https://a.example/1.png after').text).toBe('before after');
   });
