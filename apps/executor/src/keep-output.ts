@@ -23,7 +23,8 @@ export class KeepOutput {
 
   async keep(launch: Launch, provider: AiProvider, output: ProviderOutput): Promise<Kept> {
     const kept: Kept = { parts: [], lost: [] };
-    const run = await this.book.runs.find(launch.runId);
+    const hasFiles = output.parts.some(({ kind }) => kind === 'file');
+    const run = hasFiles ? await this.book.runs.find(launch.runId) : null;
     for (const part of output.parts) {
       const stored = await this.keepPart({ launch, provider, userId: run?.userId ?? '' }, part);
       if ('lost' in stored) kept.lost.push(stored.lost);

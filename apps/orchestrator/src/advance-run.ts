@@ -6,8 +6,8 @@
  * To extend: what happens next is decided in core's next-move.ts, not here.
  */
 import {
-  inOneGo, nextMove, pendingApprovalOf, transition, type ApprovalStore, type Clock, type CommandStore, type Facts, type LaunchStore, type LiveState,
-  type Move, type Preparation, type Run, type RunEvent, type RunStore, type Transition,
+  inOneGo, nextMove, transition, type Clock, type CommandStore, type Facts, type LiveState,
+  type Move, type Run, type RunEvent, type RunOnRecord, type RunStore, type Transition,
 } from '@countersign/core';
 import { RetryableError, type Doorbells } from '@countersign/queues';
 import type { AnswerByClock } from './answer-by-clock';
@@ -22,8 +22,6 @@ const MAX_TRIES = 30;
 
 export interface Records {
   runs: RunStore;
-  approvals: ApprovalStore;
-  launches: LaunchStore;
   commands: CommandStore;
 }
 
@@ -48,16 +46,16 @@ export class AdvanceRun {
    */
   async advance(runId: string): Promise<void> {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-      const run = await this.records.runs.find(runId);
-      if (!run || (await this.goOn(run)) === 'at rest') return;
+      const found = await this.records.runs.onRecord(runId);
+      if (!found || (await this.goOn(found)) === 'at rest') return;
     }
     throw new RetryableError(`run ${runId} did not come to rest within ${MAX_TRIES} tries`);
   }
 
   /** `look again`: something outside the gathered moves changed, so facts are to be read anew. */
-  private async goOn(loaded: Run): Promise<'at rest' | 'look again'> {
+  private async goOn({ run: loaded, ...onRecord }: RunOnRecord): Promise<'at rest' | 'look again'> {
     const journey: Journey = { run: loaded, gathered: null, commands: [] };
-    let facts = await this.factsOf(loaded, null);
+    let facts: Facts = { ...onRecord, now: this.clock.now(), preparation: null };
     for (let moves = 0; moves < MAX_MOVES; moves += 1) {
       const move = nextMove(journey.run, facts);
       if (move.kind === 'wait') return this.arrive(journey, 'at rest');
@@ -90,17 +88,6 @@ export class AdvanceRun {
       if (await this.commit(answer.transition, [])) return;
     }
     throw new RetryableError(`run ${runId} kept moving`);
-  }
-
-  private async factsOf(run: Run, preparation: Preparation | null): Promise<Facts> {
-    const approvalId = pendingApprovalOf(run);
-    const isCalling = run.status === 'running' && run.step === 'api_call';
-    const [commands, approval, launch] = await Promise.all([
-      this.records.commands.open(run.runId),
-      approvalId === null ? null : this.records.approvals.find(approvalId),
-      isCalling ? this.records.launches.ofAttempt(run.runId, run.attempt) : null,
-    ]);
-    return { now: this.clock.now(), command: commands[0] ?? null, approval, launch, preparation };
   }
 
   /** Takes the move into the journey; false when it is not legal, which only a command can be. */

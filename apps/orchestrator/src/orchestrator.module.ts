@@ -1,5 +1,5 @@
 import {
-  ApprovalStore, ArtifactStore, Clock, CommandStore, FormStore, Ids, LaunchStore, LiveState, Outbox, Overdue, RunStore,
+  ApprovalStore, ArtifactStore, Clock, CommandStore, FormStore, Ids, LiveState, Outbox, Overdue, RunStore,
 } from '@countersign/core';
 import { FsArtifactFiles, LookAtFiles, OwnFiles } from '@countersign/files';
 import { RedisLiveState, storeProviders } from '@countersign/persistence';
@@ -55,9 +55,9 @@ export class OrchestratorModule {
         { provide: AnswerByClock, useFactory: (approvals: ApprovalStore, clock: Clock) => new AnswerByClock(approvals, clock), inject: [ApprovalStore, Clock] },
         {
           provide: AdvanceRun,
-          useFactory: (...[runs, approvals, launches, commands, ask, prepareRun, answerByClock, doorbells, live, clock]: AdvanceParts) =>
-            new AdvanceRun({ runs, approvals, launches, commands }, { ask, prepareRun, answerByClock }, doorbells, live, clock),
-          inject: [RunStore, ApprovalStore, LaunchStore, CommandStore, Ask, PrepareRun, AnswerByClock, Doorbells, LiveState, Clock],
+          useFactory: (...[runs, commands, ask, prepareRun, answerByClock, doorbells, live, clock]: AdvanceParts) =>
+            new AdvanceRun({ runs, commands }, { ask, prepareRun, answerByClock }, doorbells, live, clock),
+          inject: [RunStore, CommandStore, Ask, PrepareRun, AnswerByClock, Doorbells, LiveState, Clock],
         },
         {
           provide: NoteBrowser,
@@ -71,5 +71,5 @@ export class OrchestratorModule {
   }
 }
 
-type AdvanceParts = [RunStore, ApprovalStore, LaunchStore, CommandStore, Ask, PrepareRun, AnswerByClock, Doorbells, LiveState, Clock];
+type AdvanceParts = [RunStore, CommandStore, Ask, PrepareRun, AnswerByClock, Doorbells, LiveState, Clock];
 type NoteParts = [RunStore, ApprovalStore, AdvanceRun, Doorbells, Clock];

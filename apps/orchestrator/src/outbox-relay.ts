@@ -3,7 +3,7 @@
  * Invariant: nobody waits for it on the normal path; doorbells ring right after their commit (libs/queues doorbells).
  */
 import type { Clock, Outbox } from '@countersign/core';
-import { toRing, type Publisher } from '@countersign/queues';
+import { isJobName, toRing, type Publisher } from '@countersign/queues';
 
 /** A doorbell that is still in the outbox after this long was not rung by its own process, ms. */
 const UNRUNG_AFTER_MS = 2_000;
@@ -17,8 +17,10 @@ export class OutboxRelay {
     const bells = await this.outbox.unrung(UNRUNG_AFTER_MS, BATCH);
     if (bells.length === 0) return 0;
     const nowMs = Date.parse(this.clock.now());
-    await this.publisher.ringAll(bells.map((bell) => toRing(bell, nowMs)));
-    await this.outbox.markRung(bells.map(({ id }) => id));
-    return bells.length;
+    // A row with a job name this version does not know stays: a newer version's relay rings it.
+    const known = bells.filter(({ job }) => isJobName(job));
+    await this.publisher.ringAll(known.map((bell) => toRing(bell, nowMs)));
+    await this.outbox.markRung(known.map(({ id }) => id));
+    return known.length;
   }
 }

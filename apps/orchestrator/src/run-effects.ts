@@ -4,8 +4,14 @@
  * Invariant: state and effects commit together (4): these go into the same statement as the run.
  * To extend: a new effect is a case here; the compiler asks for it.
  */
-import type { Bell, Effect, Run } from '@countersign/core';
+import type { Bell, Effect, Instant, Run } from '@countersign/core';
 import { bell } from '@countersign/queues';
+
+/**
+ * Waits longer than this have no timer of their own: the sweeper ends them within seconds, and a late answer is refused to
+ * the millisecond anyway. Most waits are answered long before, and their timers would only fill Redis.
+ */
+const LONG_WAIT_MS = 120_000;
 
 export function bellsOf(run: Run, effects: readonly Effect[]): Bell[] {
   return effects.flatMap((effect) => bellOf(run, effect));
@@ -17,7 +23,11 @@ function bellOf(run: Run, effect: Effect): Bell[] {
     case 'tell': return [bell('notice.tell', { run_id, seq: effect.seq })];
     case 'launch': return [bell('execution.launch', { run_id, attempt: effect.attempt, version }, effect.notBefore)];
     case 'stop_job': return [bell('execution.stop', { run_id, attempt: effect.attempt })];
-    case 'arm_timer': return [bell('approval.expire', { run_id, approval_id: effect.approvalId, extension: version }, effect.at)];
+    case 'arm_timer': return isLong(run, effect.at) ? [] : [bell('approval.expire', { run_id, approval_id: effect.approvalId, extension: version }, effect.at)];
     case 'advance': case 'open_approval': case 'cancel_approvals': case 'follow': return [];
   }
+}
+
+function isLong(run: Run, at: Instant): boolean {
+  return Date.parse(at) - Date.parse(run.times.updatedAt) > LONG_WAIT_MS;
 }

@@ -38,7 +38,7 @@ export class Doorbells {
 
   /** One doorbell that nobody can ring must not keep the others from being rung. */
   private isKnown(bell: StoredBell): boolean {
-    if (isJob(bell.job)) return true;
+    if (isJobName(bell.job)) return true;
     this.onTrouble(unknownJob(bell.job));
     return false;
   }
@@ -79,10 +79,10 @@ async function inTime(ringing: Promise<void>): Promise<void> {
 
 /** A stored doorbell as a job; its name is checked because rows outlive deployments. */
 export function toRing(bell: { job: string; data: object; notBefore: string | null }, now: number, again?: string): Ring {
-  if (!isJob(bell.job)) throw unknownJob(bell.job);
+  if (!isJobName(bell.job)) throw unknownJob(bell.job);
   const delayMs = bell.notBefore === null ? 0 : Math.max(0, Date.parse(bell.notBefore) - now);
   return { job: bell.job, data: bell.data as Ring['data'], delayMs, ...(again === undefined ? {} : { again }) };
 }
 
-const isJob = (name: string): name is JobName => Object.hasOwn(JOBS, name);
+export const isJobName = (name: string): name is JobName => Object.hasOwn(JOBS, name);
 const unknownJob = (name: string): Error => new Error(`no job is named ${name}`);

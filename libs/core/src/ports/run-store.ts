@@ -1,7 +1,10 @@
+import type { Approval } from '../approval/approval';
+import type { Launch } from '../launch/launch';
 import type { Run } from '../run/run';
 import type { RunIn } from '../run/run';
 import type { StepEvent } from '../run/events';
 import type { Transition } from '../run/transition';
+import type { RunCommand } from './command-store';
 import type { Bell, StoredBell } from './outbox';
 
 export interface Idempotency {
@@ -22,11 +25,24 @@ export type CommitAnswer =
   /** Somebody moved the run first; load it again. */
   | { ok: false; reason: 'stale' };
 
+/** A run with what is on record besides it. */
+export interface RunOnRecord {
+  run: Run;
+  /** Oldest command nobody acted on. */
+  command: RunCommand | null;
+  /** The approval it waits for, as it stands. */
+  approval: Approval | null;
+  /** The launch of its current attempt, at `api_call` only. */
+  launch: Launch | null;
+}
+
 /** The runs and their history. The only way to change a run is a `Transition` (invariants 2, 4). */
 export abstract class RunStore {
   /** Run, first event and doorbells, in one commit. */
   abstract insert(run: RunIn<'queued'>, bells: Bell[], idempotency: Idempotency | null): Promise<InsertAnswer>;
   abstract find(runId: string): Promise<Run | null>;
+  /** Everything a decision about the next move needs, as of one instant. */
+  abstract onRecord(runId: string): Promise<RunOnRecord | null>;
   /** Run (`WHERE version = n`), step event, approvals opened or cancelled, doorbells, commands done: one commit. */
   abstract commit(transition: Transition, bells: Bell[], handledCommands: string[]): Promise<CommitAnswer>;
   /** Events with `seq > after`, in order. */

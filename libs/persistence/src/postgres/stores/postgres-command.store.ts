@@ -1,7 +1,7 @@
 import { CommandStore, type Bell, type RunCommand, type StoredBell } from '@countersign/core';
 import type { Pool } from 'pg';
 import type { CommandEntity } from '../entities/command.entity';
-import { instant } from '../mappers/time.mapper';
+import { toCommand } from '../mappers/command.mapper';
 import { BELL_COLUMNS, bellsJson, storedBells } from './bells';
 
 export class PostgresCommandStore extends CommandStore {
@@ -40,11 +40,4 @@ export class PostgresCommandStore extends CommandStore {
   async refuse(commandId: string, detail: string): Promise<void> {
     await this.pool.query(`UPDATE hitl_commands SET outcome = 'refused', detail = $2 WHERE command_id = $1 AND outcome IS NULL`, [commandId, detail]);
   }
-}
-
-function toCommand(row: CommandEntity): RunCommand {
-  return {
-    commandId: row.command_id, runId: row.run_id, name: row.name, by: row.requested_by, reason: row.reason,
-    requestedAt: instant(row.requested_at), outcome: row.outcome, detail: row.detail,
-  };
 }

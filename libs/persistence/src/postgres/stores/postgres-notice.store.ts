@@ -1,5 +1,5 @@
 import { NoticeStore, type Told } from '@countersign/core';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 
 export class PostgresNoticeStore extends NoticeStore {
   constructor(private readonly pool: Pool) {
@@ -11,22 +11,27 @@ export class PostgresNoticeStore extends NoticeStore {
     try {
       // Losing the newest place in a crash only tells a notice twice, so the commit need not wait for the disk.
       await client.query('BEGIN; SET LOCAL synchronous_commit = off');
-      await client.query({ name: 'notice-open', text: 'INSERT INTO notices (run_id, channel) VALUES ($1, $2) ON CONFLICT DO NOTHING', values: [runId, channel] });
-      const { rows } = await client.query<{ told_seq: number }>({
-        name: 'notice-lock', text: 'SELECT told_seq FROM notices WHERE run_id = $1 AND channel = $2 FOR UPDATE', values: [runId, channel],
-      });
-      const told = await tell(rows[0]?.told_seq ?? 0);
-      await client.query({
-        name: 'notice-told', text: 'UPDATE notices SET told_seq = $3, next_try_at = $4 WHERE run_id = $1 AND channel = $2',
-        values: [runId, channel, told.seq, told.nextTryAt],
-      });
-      await client.query('COMMIT');
+      const told = await tell(await this.lock(client, runId, channel));
+      const nextTryAt = told.nextTryAt === null ? 'NULL' : client.escapeLiteral(told.nextTryAt);
+      const place = `run_id = ${client.escapeLiteral(runId)} AND channel = ${client.escapeLiteral(channel)}`;
+      await client.query(`UPDATE notices SET told_seq = ${Math.trunc(told.seq)}, next_try_at = ${nextTryAt} WHERE ${place}; COMMIT`);
     } catch (error) {
       await client.query('ROLLBACK').catch(() => undefined);
       throw error;
     } finally {
       client.release();
     }
+  }
+
+  /** Holds the place of this run and channel until the transaction ends; the last seq told. */
+  private async lock(client: PoolClient, runId: string, channel: string): Promise<number> {
+    const read = () => client.query<{ told_seq: number }>({
+      name: 'notice-lock', text: 'SELECT told_seq FROM notices WHERE run_id = $1 AND channel = $2 FOR UPDATE', values: [runId, channel],
+    });
+    const known = (await read()).rows[0];
+    if (known) return known.told_seq;
+    await client.query({ name: 'notice-open', text: 'INSERT INTO notices (run_id, channel) VALUES ($1, $2) ON CONFLICT DO NOTHING', values: [runId, channel] });
+    return (await read()).rows[0]?.told_seq ?? 0;
   }
 
   async keepOnly(channels: string[]): Promise<void> {

@@ -1,0 +1,32 @@
+import type { RunOnRecord } from '@countersign/core';
+import type { ApprovalEntity } from '../entities/approval.entity';
+import type { CommandEntity } from '../entities/command.entity';
+import type { LaunchEntity } from '../entities/launch.entity';
+import type { RunEntity } from '../entities/run.entity';
+import { toApproval } from './approval.mapper';
+import { toCommand } from './command.mapper';
+import { toLaunch } from './launch.mapper';
+import { toRun } from './run.mapper';
+
+/** Rows as `row_to_json` gives them: like the entities, but with times as text. */
+type AsJson<T> = { [K in keyof T]: Date extends T[K] ? string | Exclude<T[K], Date> : T[K] };
+
+export type OnRecordRow = RunEntity & {
+  command: AsJson<CommandEntity> | null;
+  approval: AsJson<ApprovalEntity> | null;
+  launch: AsJson<LaunchEntity> | null;
+};
+
+export function toRunOnRecord({ command, approval, launch, ...run }: OnRecordRow): RunOnRecord {
+  return {
+    run: toRun(run),
+    command: command && toCommand(withTimes<CommandEntity>(command, ['requested_at'])),
+    approval: approval && toApproval(withTimes<ApprovalEntity>(approval, ['requested_at', 'expires_at', 'decided_at'])),
+    launch: launch && toLaunch(withTimes<LaunchEntity>(launch, ['submitted_at', 'launched_at', 'finished_at', 'next_check_at'])),
+  };
+}
+
+function withTimes<T extends object>(row: AsJson<T>, names: (keyof T & string)[]): T {
+  const times = names.map((name) => [name, row[name] === null ? null : new Date(row[name] as string)]);
+  return { ...row, ...Object.fromEntries(times) } as unknown as T;
+}
