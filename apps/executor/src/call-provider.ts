@@ -2,11 +2,11 @@
  * What this is: one create request for a launch that is committed, and what its answer means.
  * Invariant: an answer that does not prove that nothing was created is `unclear`: never sent again, looked for instead (7).
  */
-import { topics, type AiProvider, type Clock, type Launch, type LaunchAnswer, type LaunchStore, type LiveState, type Payload, type Progress } from '@countersign/core';
+import { topics, type AiProvider, type Launch, type LaunchAnswer, type LiveState, type Payload, type Progress } from '@countersign/core';
 import type { ProviderRegistry } from '@countersign/providers';
+import type { AtWork } from './at-work';
 import type { FinishLaunch } from './finish-launch';
 import type { InputFiles } from './input-files';
-import { leaseEnd, RENEW_MS } from './lease';
 
 /** The provider itself stops a job after this, seconds: Replicate's own hard limit. */
 export const DEADLINE_SECONDS = 30 * 60;
@@ -17,23 +17,19 @@ const PROGRESS_EVERY_MS = 250;
 export type CallbackUrl = (launch: Launch, provider: AiProvider) => string | null;
 
 export class CallProvider {
-  private readonly atWork = new Map<string, AbortController>();
+  private readonly sending = new Map<string, AbortController>();
 
   constructor(
     private readonly providers: ProviderRegistry,
-    private readonly launches: LaunchStore,
+    private readonly atWork: AtWork,
     private readonly finish: FinishLaunch,
-    private readonly tell: { live: LiveState; clock: Clock },
+    private readonly live: LiveState,
     private readonly doors: { inputFiles: InputFiles; callbackUrl: CallbackUrl },
   ) {}
 
-  isAtWork(launchId: string): boolean {
-    return this.atWork.has(launchId);
-  }
-
   /** Stops waiting for a provider that answers with the result itself. */
   abort(launchId: string): boolean {
-    const controller = this.atWork.get(launchId);
+    const controller = this.sending.get(launchId);
     controller?.abort();
     return controller !== undefined;
   }
@@ -42,15 +38,13 @@ export class CallProvider {
     const provider = this.providers.find(launch.provider);
     if (!provider) return this.finish.end(launch, { kind: 'refused', refusal: unknownProvider(launch.provider) });
     const controller = new AbortController();
-    this.atWork.set(launch.launchId, controller);
-    const renew = setInterval(() => {
-      void this.launches.scheduleCheck(launch.launchId, leaseEnd(this.tell.clock.now())).catch(() => undefined);
-    }, RENEW_MS);
+    this.sending.set(launch.launchId, controller);
     try {
-      await this.settle(launch, payload, await this.send({ provider, launch, payload, signal: controller.signal }));
+      await this.atWork.during(launch.launchId, async () => {
+        await this.settle(launch, payload, await this.send({ provider, launch, payload, signal: controller.signal }));
+      });
     } finally {
-      clearInterval(renew);
-      this.atWork.delete(launch.launchId);
+      this.sending.delete(launch.launchId);
     }
   }
 
@@ -89,7 +83,7 @@ export class CallProvider {
       run_id: runId, percent, message,
       ...(textDelta === undefined ? {} : { text_delta: textDelta }), ...(textSoFar === undefined ? {} : { text_so_far: textSoFar }),
     };
-    void this.tell.live.signal(topics.run(runId), { kind: 'progress', body }).catch(() => undefined);
+    void this.live.signal(topics.run(runId), { kind: 'progress', body }).catch(() => undefined);
   }
 }
 

@@ -9,12 +9,14 @@ import { newId, sha256Hex, type Logger } from '@countersign/service-kit';
 import { formFromOpenApi } from '@countersign/validator';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Redis } from 'ioredis';
+import { AtWork } from './at-work';
 import { CallProvider } from './call-provider';
 import { callbackUrlOf } from './callback-url';
 import type { ExecutorEnv } from './executor.env';
 import { FinishLaunch } from './finish-launch';
 import { InputFiles } from './input-files';
 import { KeepOutput } from './keep-output';
+import { LaunchGate } from './launch-gate';
 import { LaunchOnce } from './launch-once';
 import { LookAtLaunch } from './look-at-launch';
 import { ResolveForm } from './resolve-form';
@@ -50,23 +52,25 @@ export class ExecutorModule {
           useFactory: (...parts: [LaunchStore, ProviderRegistry, KeepOutput, Doorbells, Clock]) => new FinishLaunch(...parts),
           inject: [LaunchStore, ProviderRegistry, KeepOutput, Doorbells, Clock],
         },
+        { provide: LaunchGate, useFactory: (approvals: ApprovalStore) => new LaunchGate(approvals, sha256Hex), inject: [ApprovalStore] },
+        { provide: AtWork, useFactory: (launches: LaunchStore, clock: Clock) => new AtWork(launches, clock), inject: [LaunchStore, Clock] },
         {
           provide: CallProvider,
-          useFactory: (...[providers, launches, finish, live, clock, inputFiles]: CallParts) =>
-            new CallProvider(providers, launches, finish, { live, clock }, { inputFiles, callbackUrl: callbackUrlOf(env) }),
-          inject: [ProviderRegistry, LaunchStore, FinishLaunch, LiveState, Clock, InputFiles],
+          useFactory: (...[providers, atWork, finish, live, inputFiles]: CallParts) =>
+            new CallProvider(providers, atWork, finish, live, { inputFiles, callbackUrl: callbackUrlOf(env) }),
+          inject: [ProviderRegistry, AtWork, FinishLaunch, LiveState, InputFiles],
         },
         {
           provide: LookAtLaunch,
-          useFactory: (...[runs, launches, providers, callProvider, finish, inputFiles, clock]: LookParts) =>
-            new LookAtLaunch({ runs, launches }, providers, { callProvider, finish, inputFiles }, clock, { graceSeconds: env.LAUNCH_GRACE_SECONDS }),
-          inject: [RunStore, LaunchStore, ProviderRegistry, CallProvider, FinishLaunch, InputFiles, Clock],
+          useFactory: (...[runs, launches, providers, gate, atWork, callProvider, finish, inputFiles, clock]: LookParts) =>
+            new LookAtLaunch({ runs, launches }, providers, { gate, atWork, callProvider, finish, inputFiles }, clock, { graceSeconds: env.LAUNCH_GRACE_SECONDS }),
+          inject: [RunStore, LaunchStore, ProviderRegistry, LaunchGate, AtWork, CallProvider, FinishLaunch, InputFiles, Clock],
         },
         {
           provide: LaunchOnce,
-          useFactory: (...[runs, approvals, launches, callProvider, look, finish, clock, ids]: LaunchParts) =>
-            new LaunchOnce({ runs, approvals, launches }, { callProvider, look, finish }, clock, ids, sha256Hex),
-          inject: [RunStore, ApprovalStore, LaunchStore, CallProvider, LookAtLaunch, FinishLaunch, Clock, Ids],
+          useFactory: (...[runs, launches, gate, callProvider, look, finish, clock, ids]: LaunchParts) =>
+            new LaunchOnce({ runs, launches }, { gate, callProvider, look, finish }, clock, ids, sha256Hex),
+          inject: [RunStore, LaunchStore, LaunchGate, CallProvider, LookAtLaunch, FinishLaunch, Clock, Ids],
         },
         {
           provide: StopJob,
@@ -96,6 +100,6 @@ function providerSettings(env: ExecutorEnv) {
   };
 }
 
-type CallParts = [ProviderRegistry, LaunchStore, FinishLaunch, LiveState, Clock, InputFiles];
-type LookParts = [RunStore, LaunchStore, ProviderRegistry, CallProvider, FinishLaunch, InputFiles, Clock];
-type LaunchParts = [RunStore, ApprovalStore, LaunchStore, CallProvider, LookAtLaunch, FinishLaunch, Clock, Ids];
+type CallParts = [ProviderRegistry, AtWork, FinishLaunch, LiveState, InputFiles];
+type LookParts = [RunStore, LaunchStore, ProviderRegistry, LaunchGate, AtWork, CallProvider, FinishLaunch, InputFiles, Clock];
+type LaunchParts = [RunStore, LaunchStore, LaunchGate, CallProvider, LookAtLaunch, FinishLaunch, Clock, Ids];

@@ -11,8 +11,13 @@ import { pauseBefore } from './pauses';
 
 /** Looks at a finished job whose files could not be fetched, before the run goes on without them. */
 const MAX_KEEP_TRIES = 6;
+/** Launches whose tries are counted; more at once are tried oftener, which is harmless. */
+const COUNTED_LAUNCHES = 1_000;
 
 export class FinishLaunch {
+  /** Looks at a job that still ran do not count, so the row's own number will not do. */
+  private readonly keepTries = new Map<string, number>();
+
   constructor(
     private readonly launches: LaunchStore,
     private readonly providers: ProviderRegistry,
@@ -21,13 +26,11 @@ export class FinishLaunch {
     private readonly clock: Clock,
   ) {}
 
-  /** The provider took the job: note its id before anything else, then see how far it is. */
+  /** The provider took the job. Its id is noted at once, together with the result when that came in the same answer. */
   async launched(launch: Launch, payload: Payload, answer: { jobId: string; state: JobState }): Promise<void> {
     const now = this.clock.now();
     if (isOver(answer.state)) return this.see({ ...launch, jobId: answer.jobId, launchedAt: launch.launchedAt ?? launch.submittedAt }, payload, answer.state);
-    await this.change(launch, {
-      status: 'launched', jobId: answer.jobId, launchedAt: now, nextCheckAt: addMs(now, pauseBefore(0)),
-    }, [bell('execution.follow', { launch_id: launch.launchId, check: 0 }, addMs(now, pauseBefore(0)))]);
+    await this.nextLook(launch, { status: 'launched', jobId: answer.jobId, launchedAt: now }, pauseBefore(0));
   }
 
   /** What a look at the job showed. */
@@ -40,18 +43,21 @@ export class FinishLaunch {
   }
 
   async lookAgain(launch: Launch): Promise<void> {
-    const pauseMs = pauseBefore(launch.checks + 1);
-    const at = addMs(this.clock.now(), pauseMs);
-    await this.launches.scheduleCheck(launch.launchId, at);
-    await this.change(launch, {
-      status: launch.status === 'submitting' ? 'launched' : launch.status, nextCheckAt: at, ...(launch.jobId ? { jobId: launch.jobId } : {}),
-    }, [bell('execution.follow', { launch_id: launch.launchId, check: launch.checks + 1 }, at)]);
+    await this.nextLook(launch, {
+      status: launch.status === 'submitting' ? 'launched' : launch.status, ...(launch.jobId ? { jobId: launch.jobId } : {}),
+    }, pauseBefore(launch.checks + 1));
   }
 
   async unclear(launch: Launch, detail: string): Promise<void> {
-    const at = addMs(this.clock.now(), pauseBefore(0));
     await this.launches.noteProgress(launch.launchId, { percent: null, message: `the answer was lost: ${detail}` });
-    await this.change(launch, { status: 'unclear', nextCheckAt: at }, [bell('execution.follow', { launch_id: launch.launchId, check: launch.checks }, at)]);
+    await this.nextLook(launch, { status: 'unclear' }, pauseBefore(0));
+  }
+
+  /** Each look has a number of its own: a doorbell with one that was used before would count as rung already. */
+  private async nextLook(launch: Launch, change: Omit<LaunchChange, 'nextCheckAt'>, pauseMs: number): Promise<void> {
+    const at = addMs(this.clock.now(), pauseMs);
+    await this.launches.scheduleCheck(launch.launchId, at);
+    await this.change(launch, { ...change, nextCheckAt: at }, [bell('execution.follow', { launch_id: launch.launchId, check: launch.checks + 1 }, at)]);
   }
 
   async end(launch: Launch, outcome: LaunchOutcome): Promise<void> {
@@ -67,11 +73,19 @@ export class FinishLaunch {
     else if (answer.reason === 'job_claimed') await this.unclear({ ...launch, jobId: null }, `job ${change.jobId ?? ''} belongs to another launch`);
   }
 
+  private mayTryAgain(launchId: string): boolean {
+    const tries = (this.keepTries.get(launchId) ?? 0) + 1;
+    this.keepTries.set(launchId, tries);
+    if (this.keepTries.size > COUNTED_LAUNCHES) this.keepTries.delete(this.keepTries.keys().next().value ?? '');
+    return tries < MAX_KEEP_TRIES;
+  }
+
   private async outcomeOf({ provider, launch, payload, state }: Seen): Promise<LaunchOutcome | 'try_again'> {
     switch (state.status) {
       case 'succeeded': {
         const kept = await this.keepOutput.keep(launch, provider, state.output);
-        if (kept.lost.length > 0 && launch.checks < MAX_KEEP_TRIES) return 'try_again';
+        if (kept.lost.length > 0 && this.mayTryAgain(launch.launchId)) return 'try_again';
+        this.keepTries.delete(launch.launchId);
         const audit = provider.audit(state.output, payload);
         const doubts = [...state.output.doubts, ...kept.lost.map((what) => `an output file could not be fetched: ${what}`)];
         return {
@@ -83,7 +97,7 @@ export class FinishLaunch {
         const { reason, message, detail, metrics } = state;
         return { kind: 'failed', reason, message, detail, metrics, cost: provider.cost(payload, metrics) };
       }
-      case 'cancelled': return { kind: 'stopped', billed: true, detail: state.detail };
+      case 'cancelled': return { kind: 'stopped', billed: provider.capabilities.paid, detail: state.detail };
       case 'aborted': return { kind: 'stopped', billed: false, detail: state.detail };
     }
   }

@@ -1,16 +1,17 @@
 /*
- * What this is: the launch gate. The only code that makes a paid call.
- * Invariants: what was approved is what runs: the hash is computed again from what is about to be sent (6). The launch is
- * committed before the request is written, and an attempt that exists is never launched again, only looked at (7).
- * To extend: a new reason not to launch is a line in `reasonAgainst`.
+ * What this is: makes the paid call of an attempt, through the gate (launch-gate.ts).
+ * Invariant: the launch is committed before the request is written, and an attempt that exists is never launched again,
+ * only looked at (7).
+ * To extend: a new reason not to launch is a line in launch-gate.ts.
  */
 import {
-  payloadHash, type ApprovalStore, type Clock, type Ids, type Launch, type LaunchStore, type Payload, type Run, type RunStore, type Sha256,
+  payloadHash, type Clock, type Ids, type Launch, type LaunchStore, type Payload, type Run, type RunStore, type Sha256,
 } from '@countersign/core';
 import { RetryableError } from '@countersign/queues';
 import { randomBytes } from 'node:crypto';
 import type { CallProvider } from './call-provider';
 import type { FinishLaunch } from './finish-launch';
+import type { LaunchGate } from './launch-gate';
 import { leaseEnd } from './lease';
 import type { LookAtLaunch } from './look-at-launch';
 
@@ -18,11 +19,11 @@ const TOKEN_BYTES = 24; // 192 random bits: a call-back address nobody guesses
 
 export interface LaunchBooks {
   runs: RunStore;
-  approvals: ApprovalStore;
   launches: LaunchStore;
 }
 
 export interface LaunchHands {
+  gate: LaunchGate;
   callProvider: CallProvider;
   look: LookAtLaunch;
   finish: FinishLaunch;
@@ -46,25 +47,12 @@ export class LaunchOnce {
     const begun = await this.books.launches.begin(this.newLaunch(run, payload));
     if (begun.kind === 'not_wanted') return;
     if (begun.kind === 'existing') return this.hands.look.look(begun.launch);
-    const against = payload ? await this.reasonAgainst(run, payload) : 'there is no payload';
+    const against = payload ? await this.hands.gate.reasonAgainst(run, payload) : 'there is no payload';
     if (!payload || against !== null) {
       await this.hands.finish.end(begun.launch, { kind: 'consent_mismatch', detail: against ?? '' });
       return;
     }
     await this.hands.callProvider.call(begun.launch, payload);
-  }
-
-  /** Null when exactly this payload was approved. */
-  private async reasonAgainst(run: Run, payload: Payload): Promise<string | null> {
-    const hash = payloadHash(payload, this.sha256);
-    if (run.consent === null) return 'nobody gave consent';
-    if (hash !== run.consent.payloadHash) return `consent is for ${run.consent.payloadHash}, the payload is ${hash}`;
-    if (run.consent.approvalId === null) return null;
-    const approval = await this.books.approvals.find(run.consent.approvalId);
-    const decision = approval?.decision;
-    if (!approval || !decision || decision.action === 'reject') return 'the approval behind the consent does not say yes';
-    const approved = decision.preparation?.payloadHash ?? approval.payloadHash;
-    return approved === hash ? null : `the approval is for ${approved ?? 'no payload'}, the payload is ${hash}`;
   }
 
   private newLaunch(run: Run, payload: Payload | null): Launch {

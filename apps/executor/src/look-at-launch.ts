@@ -3,11 +3,14 @@
  * Invariant: an unclear launch is never sent again (7). Found by call-back or by the provider's list, it is followed;
  * not found within the grace period, a person is asked.
  */
-import { addMs, hasEnded, isOpenLaunch, type AiProvider, type Clock, type Launch, type LaunchStore, type Payload, type RunStore } from '@countersign/core';
+import { addMs, hasEnded, isOpenLaunch, type AiProvider, type Clock, type Launch, type LaunchStore, type Payload, type Run, type RunStore } from '@countersign/core';
 import type { ProviderRegistry } from '@countersign/providers';
+import type { AtWork } from './at-work';
 import { DEADLINE_SECONDS, type CallProvider } from './call-provider';
 import type { FinishLaunch } from './finish-launch';
 import type { InputFiles } from './input-files';
+import type { LaunchGate } from './launch-gate';
+import { leaseEnd } from './lease';
 
 /** Jobs younger than the launch by this much may still be its own: clocks differ, ms. */
 const CLOCK_SKEW_MS = 10_000;
@@ -17,11 +20,19 @@ export interface LookSettings {
   graceSeconds: number;
 }
 
+export interface LookHands {
+  gate: LaunchGate;
+  atWork: AtWork;
+  callProvider: CallProvider;
+  finish: FinishLaunch;
+  inputFiles: InputFiles;
+}
+
 export class LookAtLaunch {
   constructor(
     private readonly books: { runs: RunStore; launches: LaunchStore },
     private readonly providers: ProviderRegistry,
-    private readonly hands: { callProvider: CallProvider; finish: FinishLaunch; inputFiles: InputFiles },
+    private readonly hands: LookHands,
     private readonly clock: Clock,
     private readonly settings: LookSettings,
   ) {}
@@ -32,24 +43,39 @@ export class LookAtLaunch {
   }
 
   async look(launch: Launch): Promise<void> {
-    if (!isOpenLaunch(launch) || this.hands.callProvider.isAtWork(launch.launchId)) return;
+    if (!isOpenLaunch(launch) || this.hands.atWork.has(launch.launchId)) return;
     const provider = this.providers.find(launch.provider);
     const run = await this.books.runs.find(launch.runId);
     const payload = run?.preparation?.payload;
     if (!run || !provider || !payload) return;
+    if (launch.status === 'submitting' && launch.jobId === null && launch.callbackJobId === null) return this.takeOver({ run, launch, payload, provider });
+    await this.hands.atWork.during(launch.launchId, () => this.findOut({ run, launch, payload, provider }));
+  }
+
+  private async findOut({ run, launch, payload, provider }: Looking): Promise<void> {
     const jobId = launch.jobId ?? launch.callbackJobId;
     // Nobody wants the result of a run that was called off: save what the job would still cost.
     if (jobId !== null && hasEnded(run) && provider.capabilities.cancel) await provider.cancel(jobId);
     if (jobId !== null) return this.follow({ ...launch, jobId }, payload, provider);
-    if (launch.status === 'submitting') return this.takeOver(launch, payload, provider);
     return this.reconcile(launch, payload, provider);
   }
 
   /** The process that was sending it is gone, or still at it. */
-  private async takeOver(launch: Launch, payload: Payload, provider: AiProvider): Promise<void> {
-    if (launch.nextCheckAt !== null && launch.nextCheckAt > this.clock.now()) return;
-    if (provider.capabilities.idempotency === 'key') return this.hands.callProvider.call(launch, payload);
+  private async takeOver({ run, launch, payload, provider }: Looking): Promise<void> {
+    const now = this.clock.now();
+    if (launch.nextCheckAt !== null && launch.nextCheckAt > now) return;
+    if (provider.capabilities.idempotency === 'key' && run.step === 'api_call' && run.attempt === launch.attempt) {
+      if (run.status === 'running') return this.sendAgain(run, launch, payload);
+      if (run.status === 'paused') return this.books.launches.scheduleCheck(launch.launchId, leaseEnd(now));
+    }
     await this.hands.finish.unclear(launch, 'the process that sent the request ended before its answer was kept');
+  }
+
+  /** The process may have died before the gate: consent is checked again. */
+  private async sendAgain(run: Run, launch: Launch, payload: Payload): Promise<void> {
+    const against = await this.hands.gate.reasonAgainst(run, payload);
+    if (against === null) return this.hands.callProvider.call(launch, payload);
+    await this.hands.finish.end(launch, { kind: 'consent_mismatch', detail: against });
   }
 
   private async follow(launch: Launch & { jobId: string }, payload: Payload, provider: AiProvider): Promise<void> {
@@ -99,6 +125,13 @@ export class LookAtLaunch {
     const endsAt = addMs(launch.submittedAt, (DEADLINE_SECONDS + this.settings.graceSeconds) * 1000);
     return this.clock.now() > endsAt;
   }
+}
+
+interface Looking {
+  run: Run;
+  launch: Launch;
+  payload: Payload;
+  provider: AiProvider;
 }
 
 function timedOut() {

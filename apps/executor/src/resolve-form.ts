@@ -28,7 +28,7 @@ export class ResolveForm {
       problem: answer.ok || form ? null : { reason: answer.reason, detail: answer.detail, askedAt: new Date(asked_at_ms).toISOString() },
     });
     await this.live.signal(topics.form(name, model, version), { kind: 'form' });
-    if (run_id) await this.publisher.ring({ job: 'run.advance', data: { run_id, version: 1 }, again: `form-${asked_at_ms}` });
+    if (run_id) await this.publisher.ring({ job: 'run.advance', data: { run_id, version: 1 }, again: `form-${Date.parse(fetchedAt)}` });
   }
 
   /** Providers with a closed list of models are known from the start. */
