@@ -31,11 +31,13 @@ export function refuseUncleanJson(body: unknown): void {
   for (let found = open.pop(); found; found = open.pop()) {
     const { value, path, depth } = found;
     values += 1;
-    if (values > MAX_VALUES) throw new ProblemError('VALIDATION_FAILED', `the body holds more than ${MAX_VALUES} values`);
     if (typeof value === 'string' && !isCleanText(value)) throw unclean(path);
     if (typeof value !== 'object' || value === null) continue;
     if (depth >= MAX_DEPTH) throw invalid(path, 'too_deep', `${path} nests deeper than ${MAX_DEPTH} levels`);
-    for (const [key, item] of Object.entries(value)) {
+    const names = Object.keys(value);
+    if (values + open.length + names.length > MAX_VALUES) throw new ProblemError('VALIDATION_FAILED', `the body holds more than ${MAX_VALUES} values`);
+    for (const key of names) {
+      const item = (value as Record<string, unknown>)[key];
       const itemPath = path === '' ? key : `${path}.${key}`;
       if (FORBIDDEN_NAMES.has(key)) throw invalid(itemPath, 'forbidden_name', `${itemPath}: this name is not allowed`);
       if (!isCleanText(key)) throw unclean(path);
