@@ -11,3 +11,4 @@ export { readPrompt, urlsIn, urlsInConversation, type ReadPrompt } from './mappi
 export { isFileUrl } from './mapping/file-url';
 export { prepare, type PrepareFacts } from './prepare/prepare';
 export { editedRequest, requestOf, toolEntryOf } from './prepare/request-of';
+export { CONFIDENCE_THRESHOLD, readAnswer, type ReadAnswer, type Understood } from './respond/read-answer';
