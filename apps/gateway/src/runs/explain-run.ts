@@ -9,6 +9,7 @@ import { prepare, requestOf } from '@countersign/validator';
 import { Injectable } from '@nestjs/common';
 import { inferredForm } from '../models/inferred-form';
 import { ModelForms } from '../models/model-forms';
+import { handOver } from '../uploads/bot-files';
 import { chooseModel } from './choose-model';
 import { readRequest } from './read-request';
 
@@ -22,7 +23,7 @@ export class ExplainRun {
     const run = readRequest(principal, request, chosen);
     const known = await this.forms.find({ provider: run.provider, model: run.model, version: run.modelVersion });
     const form = known?.form ?? inferredForm(run);
-    const said = await this.files.look(run.tenantId, form, requestOf(run.originalInput, {}));
+    const said = await this.files.look(run.tenantId, form, requestOf(handOver(run.originalInput, (link) => link), {}));
     const preparation = prepare({
       form, request: said, provider: run.provider, model: run.model, sha256: sha256Hex, estimate: (payload) => chosen.provider.estimate(payload),
     });

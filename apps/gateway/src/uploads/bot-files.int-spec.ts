@@ -2,7 +2,9 @@ import type { RunStartedView, RunStateView, ValidateView } from '@countersign/co
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { DataSource } from 'typeorm';
 import { startGateway, type GatewayStage } from '../testing/gateway-stage';
+import { HandOrchestrator } from '../testing/hand-orchestrator';
 
 const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 const TOKEN = '123456:AAE-secret_of_the_bot';
@@ -21,6 +23,8 @@ describe('files that come as Telegram links', () => {
     const host = `127.0.0.1:${(bot.address() as AddressInfo).port}`;
     link = (name) => `http://${host}/file/bot${TOKEN}/photos/${name}`;
     stage = await startGateway({ FETCH_ALLOW_HOSTS: host });
+    const { body } = await stage.call<RunStartedView>('POST', '/hitl/run', { user: 'ann', body: requestOf('hello there') });
+    await new HandOrchestrator(stage.app).advance(body.run_id); // learns the model's form
   });
   afterAll(async () => {
     await stage.close();
@@ -46,6 +50,14 @@ describe('files that come as Telegram links', () => {
   it('lose their token when they cannot be had', async () => {
     const { original_input: input } = await stateOf(requestOf('hello there', [link('gone.png')]));
     expect(input?.attachments).toEqual([link('gone.png').replace(`bot${TOKEN}`, 'bot…')]);
+  });
+
+  it('are explained as they would be run, and not kept for that', async () => {
+    const kept = async (): Promise<number> => (await stage.app.get(DataSource).query<unknown[]>('SELECT 1 FROM hitl_artifacts')).length;
+    const before = await kept();
+    const { body } = await stage.call<ValidateView>('POST', '/hitl/validate', { user: 'ann', body: requestOf(`look at ${link('reference.png')} please`) });
+    expect([body.ready, body.payload?.input.prompt, body.mapping]).toEqual([true, 'look at please', { reference: 'reference.png' }]);
+    expect(await kept()).toBe(before);
   });
 
   it('are nowhere in the rows, the answers and the logs', async () => {

@@ -32,6 +32,15 @@ export class EntryFacts {
   }
 }
 
+/** The input with each link at its new address; one among the words is handed over like an attachment. */
+export function handOver(input: JsonObject, addressOf: (link: string) => string): JsonObject {
+  const { prompt } = input;
+  return {
+    ...replaceBotLinks(input, addressOf),
+    ...(typeof prompt === 'string' && { prompt: replaceBotLinks(prompt, (link) => MARKER + addressOf(link)) }),
+  };
+}
+
 @Injectable()
 export class BotFiles {
   constructor(
@@ -48,12 +57,7 @@ export class BotFiles {
     if (links.length === 0) return input;
     const taken = await Promise.all(links.slice(0, MAX_TAKEN).map(async (link) => [link, await this.keep(owner, link)] as const));
     const own = new Map(taken);
-    const addressOf = (link: string): string => own.get(link) ?? withoutBotToken(link);
-    const { prompt } = input;
-    return {
-      ...replaceBotLinks(input, addressOf),
-      ...(typeof prompt === 'string' && { prompt: replaceBotLinks(prompt, (link) => MARKER + addressOf(link)) }),
-    };
+    return handOver(input, (link) => own.get(link) ?? withoutBotToken(link));
   }
 
   private async keep({ tenantId, userId }: { tenantId: string; userId: string }, link: string): Promise<string> {
