@@ -124,6 +124,7 @@ CREATE TABLE hitl_runs (
   request_hash text,
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
+  proposal jsonb,
   CONSTRAINT hitl_runs_pkey PRIMARY KEY (run_id)
 );
 CREATE UNIQUE INDEX hitl_runs_idempotency ON public.hitl_runs USING btree (tenant_id, user_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);

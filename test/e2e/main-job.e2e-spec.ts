@@ -52,7 +52,7 @@ describe('the main job, on models that run on this machine', () => {
       run_input: { prompt: 'make it larger', provider: 'local', model: 'local/upscale' }, hitl_config: { policy: 'auto' },
     });
     const card = await untilAsked(client, runId, 'validation_review');
-    expect(card.allowed_actions).toEqual(['edit', 'reject']);
+    expect(card.allowed_actions).toEqual(['edit', 'respond', 'reject']);
     await expect(client.decide(card.approval_id, { action: 'approve' })).rejects.toMatchObject({ status: 422 });
     await expect(client.decide(card.approval_id, { action: 'edit', edits: { image: 'not a file' } })).rejects.toMatchObject({ status: 422 });
     const upload = await client.upload(new Blob([new Uint8Array(await picture())], { type: 'image/png' }), 'late.png');

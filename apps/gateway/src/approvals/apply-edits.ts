@@ -46,6 +46,13 @@ export class ApplyEdits {
     return edited === 'payload' ? preparation : null;
   }
 
+  /** The form of what the approval shows. */
+  async formShown(approval: Approval): Promise<Form> {
+    const run = await this.runs.find(approval.runId);
+    if (!run) throw new ProblemError('APPROVAL_NOT_FOUND', 'the run of this approval is gone');
+    return this.formOf(run, approval.payload?.version ?? null);
+  }
+
   private async editShown(run: Run, shown: Payload, edits: JsonObject): Promise<Preparation> {
     const form = await this.formOf(run, shown.version);
     return this.prepared(run, form, editedRequest(requestOf(run.originalInput, run.edits), shown, edits));

@@ -105,6 +105,30 @@ describe('approvals by HTTP', () => {
     expect(run.consent?.payloadHash).not.toBe(approval.payload_hash);
   });
 
+  it.each([
+    ['no words', '', 'message'], ['words about nothing', 'looks good', 'message'], ['a comparison', 'repeat it more often', 'message'],
+    ['a value out of range', 'repeat 99 times', 'message'],
+  ])('refuses an answer in words with %s, and the approval stays pending', async (_what, message, field) => {
+    const { approval } = await waiting();
+    const answer = await decide<{ code: string; errors?: { field: string }[] }>(approval.approval_id, { action: 'respond', message });
+    expect([answer.status, answer.body.code, answer.body.errors?.[0]?.field]).toEqual([422, 'VALIDATION_FAILED', field]);
+    expect((await stage.call<ApprovalView>('GET', `/hitl/approvals/${approval.approval_id}`)).body.status).toBe('pending');
+  });
+
+  it('makes words into a changed payload that is shown before it runs', async () => {
+    const { runId, approval } = await waiting();
+    const message = 'repeat it 3 times, in uppercase';
+    const [first, again] = [await decide(approval.approval_id, { action: 'respond', message }), await decide(approval.approval_id, { action: 'respond', message })];
+    expect([first.status, again.status]).toEqual([200, 200]);
+    expect(first.body.approval).toMatchObject({ status: 'responded', response: { action: 'respond', message, edits: { repeat: 3, uppercase: true } } });
+    expect(await hand.advance(runId)).toMatchObject({ status: 'awaiting_human', step: 'payload_review', consent: null });
+    const shown = await open(runId);
+    expect(shown.context.proposed_from).toMatchObject({ message, by: 'human:ann', changes: [{ field: 'repeat', before: null, after: 3 }, { field: 'uppercase', before: null, after: true }] });
+    expect(shown.payload?.input).toEqual({ ...approval.payload?.input, repeat: 3, uppercase: true });
+    await decide(shown.approval_id, { action: 'approve', payload_hash: shown.payload_hash });
+    expect(await hand.advance(runId)).toMatchObject({ step: 'api_call', proposal: null, consent: { payloadHash: shown.payload_hash } });
+  });
+
   it('takes what was missing, checks it, and asks on', async () => {
     const { runId, approval } = await waiting({}, '');
     expect(approval.checkpoint_type).toBe('validation_review');

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ModelsModule } from '../models/models.module';
 import { RunsModule } from '../runs/runs.module';
 import { ApplyEdits } from './apply-edits';
+import { ApplyWords } from './apply-words';
 import { ApprovalsController } from './approvals.controller';
 import { DecideApproval, RecordAnswer } from './decide-approval';
 import { DecideController } from './decide.controller';
@@ -11,7 +12,7 @@ import { SeeApprovals } from './see-approvals';
 @Module({
   imports: [ModelsModule, RunsModule],
   controllers: [ApprovalsController, DecideController],
-  providers: [SeeApprovals, ApplyEdits, RecordAnswer, DecideApproval, DecideRun],
+  providers: [SeeApprovals, ApplyEdits, ApplyWords, RecordAnswer, DecideApproval, DecideRun],
   exports: [SeeApprovals, DecideApproval],
 })
 export class ApprovalsModule {}

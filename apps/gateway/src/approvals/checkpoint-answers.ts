@@ -22,8 +22,8 @@ const noted = ({ runId, approvalId }: Approval): Bell => bell('approval.noted', 
 
 export const ANSWERS: Record<Checkpoint, CheckpointAnswer> = {
   validation_review: { edited: () => 'request', bell: decided },
-  payload_suggestion: { edited: () => 'payload', bell: decided },
-  error_recovery: { edited: () => 'payload', bell: decided },
+  payload_suggestion: { edited: (action) => (action === 'respond' ? 'request' : 'payload'), bell: decided },
+  error_recovery: { edited: (action) => (action === 'respond' ? 'request' : 'payload'), bell: decided },
   response_review: { edited: (action) => (action === 'retry' ? 'payload' : 'response'), bell: decided },
   execution_unknown: { edited: () => 'fields', bell: decided },
   browser_action: { edited: () => 'fields', bell: noted },

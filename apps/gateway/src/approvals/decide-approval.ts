@@ -11,6 +11,7 @@ import { Doorbells } from '@countersign/queues';
 import { Injectable } from '@nestjs/common';
 import { invalid, ProblemError } from '../http/problem';
 import { ApplyEdits } from './apply-edits';
+import { ApplyWords } from './apply-words';
 import { ANSWERS } from './checkpoint-answers';
 import { deciderOf, isRepeat, type GivenAnswer } from './read-answer';
 import { SeeApprovals } from './see-approvals';
@@ -38,6 +39,7 @@ export class DecideApproval {
   constructor(
     private readonly see: SeeApprovals,
     private readonly edits: ApplyEdits,
+    private readonly words: ApplyWords,
     private readonly records: RecordAnswer,
     private readonly clock: Clock,
   ) {}
@@ -51,9 +53,11 @@ export class DecideApproval {
     const at = this.clock.now();
     const refusal = refuseAnswer(approval, answer, at);
     if (refusal) throw problemOfRefusal(refusal, approval);
-    const preparation = await this.edits.apply(approval, answer);
-    const { action, edits, reason, message } = answer;
-    const { isMine, now } = await this.records.record(approval, { action, edits, reason, message, by, at, via, preparation });
+    const { action, reason, message } = answer;
+    const applied = action === 'respond'
+      ? { ...(await this.words.apply(approval, answer)), preparation: null }
+      : { edits: answer.edits, preparation: await this.edits.apply(approval, answer) };
+    const { isMine, now } = await this.records.record(approval, { ...applied, action, reason, message, by, at, via });
     if (now && (isMine || isRepeat(now, answer, by))) return this.outcome(now, answer);
     throw this.lost(now ?? approval, answer);
   }

@@ -46,6 +46,12 @@ describe('a repeated answer', () => {
     expect(isRepeat(approval, { ...answer, ...change }, by)).toBe(false);
   });
 
+  it('in words is the same words: the edits were made of them', () => {
+    const inWords: GivenAnswer = { ...answer, action: 'respond', edits: {}, message: 'repeat 3 times' };
+    const kept = { decision: { ...inWords, edits: { repeat: 3 }, by: 'human:ann' } } as unknown as Approval;
+    expect([isRepeat(kept, inWords, 'human:ann'), isRepeat(kept, { ...inWords, message: 'repeat 4 times' }, 'human:ann')]).toEqual([true, false]);
+  });
+
   it('needs a first one', () => {
     expect(isRepeat({ decision: null } as unknown as Approval, answer, 'human:ann')).toBe(false);
   });

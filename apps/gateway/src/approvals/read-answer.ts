@@ -37,6 +37,6 @@ export const deciderOf = (principal: Principal): string => `human:${principal.us
 /** Whether the approval already has exactly this answer of this person: then saying it again changes nothing. */
 export function isRepeat(approval: Approval, answer: GivenAnswer, by: string): boolean {
   const { decision } = approval;
-  return decision !== null && decision.by === by && decision.action === answer.action && decision.reason === answer.reason
-    && canonicalJson(decision.edits) === canonicalJson(answer.edits);
+  if (decision === null || decision.by !== by || decision.action !== answer.action || decision.reason !== answer.reason) return false;
+  return answer.action === 'respond' ? decision.message === answer.message : canonicalJson(decision.edits) === canonicalJson(answer.edits);
 }

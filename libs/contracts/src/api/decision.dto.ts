@@ -22,7 +22,7 @@ export class DecisionDto {
   @IsOptional() @IsString() @MaxLength(WORDS_MAX)
   reason?: string;
 
-  @TextField('Words to keep with the decision.', { optional: true, maxLength: WORDS_MAX })
+  @TextField('Words to keep with the decision. Needed with `respond`: there they are read as changes.', { optional: true, maxLength: WORDS_MAX })
   @IsOptional() @IsString() @MaxLength(WORDS_MAX)
   message?: string;
 

@@ -10,6 +10,8 @@ export interface Decision {
   edits: JsonObject;
   reason: string | null;
   message: string | null;
+  /** With `respond`: what was read in the message, `{field, words, value, rule}`; the edits were made of it. */
+  understood?: JsonObject[];
   /** `human:<user>` or `policy:on_timeout`. */
   by: string;
   at: Instant;

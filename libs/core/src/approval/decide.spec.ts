@@ -6,7 +6,7 @@ import { isOverdue, refuseAnswer, waitsOn, type Answer } from './decide';
 
 const END = '2026-11-22T13:00:00.000Z';
 const AFTER = '2026-11-22T13:00:00.001Z';
-const answer = (over: Partial<Answer> = {}): Answer => ({ action: 'approve', edits: {}, reason: null, payloadHash: null, ...over });
+const answer = (over: Partial<Answer> = {}): Answer => ({ action: 'approve', edits: {}, reason: null, message: null, payloadHash: null, ...over });
 const refusal = (approval: Partial<Approval>, given: Partial<Answer> = {}, now = NOON) => refuseAnswer(anApproval(approval), answer(given), now);
 
 describe('refuseAnswer', () => {
@@ -17,7 +17,7 @@ describe('refuseAnswer', () => {
     expect(refusal({}, { action: 'reject', reason: 'too dear' })).toBeNull();
     expect(refusal({ allowedActions: ['retry'] }, { action: 'retry' })).toBeNull();
     expect(refusal({ allowedActions: ['retry'] }, { action: 'retry', edits: { size: 1 } })).toBeNull();
-    expect(refusal({ payloadHash: null, allowedActions: ['respond'] }, { action: 'respond' })).toBeNull();
+    expect(refusal({ payloadHash: null, allowedActions: ['respond'] }, { action: 'respond', message: 'make it square' })).toBeNull();
   });
 
   it.each(['approved', 'edited', 'rejected', 'responded'] as const)('names the winner of an approval that is %s', (status) => {
@@ -54,9 +54,9 @@ describe('refuseAnswer', () => {
     expect(refusal({}, { payloadHash: '' })?.code).toBe('STALE_PAYLOAD');
   });
 
-  it.each([[{ action: 'reject' }, 'reason'], [{ action: 'reject', reason: '  ' }, 'reason'], [{ action: 'edit' }, 'edits'], [{ edits: { a: 1 } }, 'edits'], [{ action: 'reject', reason: 'no', edits: { a: 1 } }, 'edits']] as const)(
+  it.each([[{ action: 'reject' }, 'reason'], [{ action: 'reject', reason: '  ' }, 'reason'], [{ action: 'edit' }, 'edits'], [{ action: 'respond', message: 'x', edits: { a: 1 } }, 'edits'], [{ action: 'respond' }, 'message'], [{ action: 'respond', message: ' \n' }, 'message'], [{ edits: { a: 1 } }, 'edits'], [{ action: 'reject', reason: 'no', edits: { a: 1 } }, 'edits']] as const)(
     'refuses %j and names the field', (given, field) => {
-      expect(refusal({}, given)).toMatchObject({ code: 'VALIDATION_FAILED', field });
+      expect(refusal({ allowedActions: [...ACTIONS] }, given)).toMatchObject({ code: 'VALIDATION_FAILED', field });
     },
   );
 

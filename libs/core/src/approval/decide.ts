@@ -12,6 +12,7 @@ export interface Answer {
   action: Action;
   edits: JsonObject;
   reason: string | null;
+  message: string | null;
   /** When given, must match what is pending. */
   payloadHash: string | null;
 }
@@ -41,6 +42,9 @@ export function refuseAnswer(approval: Approval, answer: Answer, now: Instant): 
   }
   if (answer.action === 'reject' && !answer.reason?.trim()) {
     return { code: 'VALIDATION_FAILED', field: 'reason', detail: 'reject needs a reason' };
+  }
+  if (answer.action === 'respond' && !answer.message?.trim()) {
+    return { code: 'VALIDATION_FAILED', field: 'message', detail: 'respond needs words in message' };
   }
   if (answer.action === 'edit' && Object.keys(answer.edits).length === 0) {
     return { code: 'VALIDATION_FAILED', field: 'edits', detail: 'edit needs at least one field in edits' };

@@ -39,6 +39,11 @@ export function consentOf(run: Run, approval: Approval, decision: Decision): Run
   };
 }
 
+/** Words change the payload: it is made anew, and shown again before it runs. */
+export function proposalOf(approval: Approval, { edits, by, message, understood }: Decision): RunEvent {
+  return { type: 'revised', edits, by, proposal: { message: message ?? '', by, understood: understood ?? [], before: approval.payload?.input ?? {} } };
+}
+
 export function rejection(decision: Decision): RunEvent {
   return { type: 'rejected', by: decision.by, reason: decision.reason ?? 'no reason given' };
 }
@@ -61,4 +66,4 @@ export function payloadContext(facts: QuestionFacts): JsonObject {
   };
 }
 
-export const PAYLOAD_ACTIONS: Action[] = ['approve', 'edit', 'reject'];
+export const PAYLOAD_ACTIONS: Action[] = ['approve', 'edit', 'respond', 'reject'];

@@ -72,6 +72,19 @@ describe('consequences', () => {
     });
   });
 
+  it.each(['payload_suggestion', 'error_recovery'] as const)('%s: words make a new payload, which is shown before it runs', (checkpoint) => {
+    const understood = [{ field: 'prompt', words: 'a grey fox', value: 'a grey fox', rule: 'named' }];
+    const event = consequence(checkpoint, { action: 'respond', message: 'prompt: a grey fox', edits: { prompt: 'a grey fox' }, understood });
+    expect(event).toEqual({
+      type: 'revised', edits: { prompt: 'a grey fox' }, by: 'human:ann',
+      proposal: { message: 'prompt: a grey fox', by: 'human:ann', understood, before: { prompt: 'a red fox' } },
+    });
+  });
+
+  it('validation_review: words are checked again like an edit', () => {
+    expect(consequence('validation_review', { action: 'respond', message: 'the picture is u', edits: { image: 'u' } })).toEqual({ type: 'revised', edits: { image: 'u' }, by: 'human:ann' });
+  });
+
   it('validation_review: edit checks again', () => {
     expect(consequence('validation_review', { action: 'edit', edits: { image: 'u' } })).toEqual({ type: 'revised', edits: { image: 'u' }, by: 'human:ann' });
     expect(question('validation_review').allowedActions).not.toContain('approve');

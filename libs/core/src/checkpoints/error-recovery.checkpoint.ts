@@ -1,11 +1,11 @@
 import type { Action } from '../run/words';
-import { consentOf, payloadContext, rejection, type CheckpointRule } from './checkpoint';
+import { consentOf, payloadContext, proposalOf, rejection, type CheckpointRule } from './checkpoint';
 
 /** The provider refused or failed: change something and run again, run again as it is, or give up. */
 export const errorRecovery: CheckpointRule = {
   type: 'error_recovery',
   question(facts) {
-    const allowedActions: Action[] = ['retry', 'edit', 'reject'];
+    const allowedActions: Action[] = ['retry', 'edit', 'respond', 'reject'];
     return {
       title: `${facts.run.model} did not run`,
       message: facts.reason,
@@ -15,6 +15,7 @@ export const errorRecovery: CheckpointRule = {
     };
   },
   consequence(run, approval, decision) {
+    if (decision.action === 'respond') return proposalOf(approval, decision);
     return decision.action === 'reject' ? rejection(decision) : consentOf(run, approval, decision);
   },
 };

@@ -1,4 +1,6 @@
-import { consentOf, PAYLOAD_ACTIONS, payloadContext, rejection, type CheckpointRule } from './checkpoint';
+import { consentOf, PAYLOAD_ACTIONS, payloadContext, proposalOf, rejection, type CheckpointRule } from './checkpoint';
+
+const CHANGED_IN_WORDS = 'The answer in words was read as the changes shown here. Approve them, or say what else should be different.';
 
 /** The payload before it runs. */
 export const payloadSuggestion: CheckpointRule = {
@@ -6,13 +8,14 @@ export const payloadSuggestion: CheckpointRule = {
   question(facts) {
     return {
       title: `Run ${facts.run.model}?`,
-      message: facts.preparation?.summary.user_friendly_message ?? 'Please look at what is about to run.',
+      message: facts.run.proposal ? CHANGED_IN_WORDS : facts.preparation?.summary.user_friendly_message ?? 'Please look at what is about to run.',
       context: payloadContext(facts),
       schema: facts.schema,
       allowedActions: PAYLOAD_ACTIONS,
     };
   },
   consequence(run, approval, decision) {
+    if (decision.action === 'respond') return proposalOf(approval, decision);
     return decision.action === 'reject' ? rejection(decision) : consentOf(run, approval, decision);
   },
 };

@@ -6,7 +6,7 @@ export const validationReview: CheckpointRule = {
   type: 'validation_review',
   question(facts) {
     const noForm = (facts.preparation?.payload ?? null) === null;
-    const allowedActions: Action[] = noForm ? ['retry', 'reject'] : ['edit', 'reject'];
+    const allowedActions: Action[] = noForm ? ['retry', 'reject'] : ['edit', 'respond', 'reject'];
     return {
       title: noForm ? 'The model could not be checked' : 'The request is not complete yet',
       message: facts.preparation?.summary.user_friendly_message ?? facts.reason,

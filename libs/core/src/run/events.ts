@@ -2,7 +2,7 @@ import type { Instant } from '../json';
 import type { JsonObject } from '../json';
 import type { Approval } from '../approval/approval';
 import type { CostEstimate } from '../ports/ai-provider';
-import type { Consent, Preparation, RunError, RunOutput } from './run';
+import type { Consent, Preparation, Proposal, RunError, RunOutput } from './run';
 import type { Status, Step } from './words';
 
 /** What can happen to a run. Facts, in the past tense; only the orchestrator turns them into a new state. */
@@ -12,8 +12,8 @@ export type RunEvent =
   | { type: 'prepared'; preparation: Preparation }
   /** A person is needed. `preparation` when the check itself is what the person is asked about. */
   | { type: 'asked'; approval: Approval; preparation?: Preparation }
-  /** A person changed the input: check again. */
-  | { type: 'revised'; edits: JsonObject; by: string }
+  /** A person changed the input: check again. `proposal` when the outcome has to be shown before it may run. */
+  | { type: 'revised'; edits: JsonObject; by: string; proposal?: Proposal }
   /** Consent to launch exactly this payload. */
   | { type: 'approved'; consent: Consent; preparation?: Preparation; edits?: JsonObject }
   /** Nothing was created at the provider: the same payload may be sent again, not before `notBefore`. */

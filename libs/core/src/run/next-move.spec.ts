@@ -1,5 +1,5 @@
 import {
-  aBlockedPreparation, aCommand, aConfig, aDecision, aLaunch, anApproval, anOutput, aPreparation, aRun, NOON,
+  aBlockedPreparation, aCommand, aConfig, aDecision, aLaunch, anApproval, anOutput, aPayload, aPreparation, aProposal, aRun, NOON,
 } from '../testing/factories';
 import type { Approval } from '../approval/approval';
 import type { Launch } from '../launch/launch';
@@ -51,6 +51,21 @@ describe('a run whose request is reviewed', () => {
 
   it('does not use a check that it made before a change', () => {
     expect(moveOf({ ...run, preparation: aPreparation() })).toEqual({ kind: 'prepare' });
+  });
+});
+
+describe('a run whose payload was changed in words', () => {
+  const proposal = aProposal({ before: { prompt: 'a red fox', size: 1 } });
+  const run = aRun('running', { step: 'payload_review', proposal, preparation: aPreparation({ payload: aPayload({ input: { prompt: 'a grey fox', size: 1, seed: 7 } }) }) });
+
+  it.each(['auto', 'require_human', 'auto_with_thresholds'] as const)('is shown before it runs under %s, with what was said and what it changes', (policy) => {
+    expect(moveOf({ ...run, config: aConfig({ policy, allowedSteps: ['response_review'] }) })).toMatchObject({
+      kind: 'ask', checkpoint: 'payload_suggestion', preparation: run.preparation,
+      context: { proposed_from: {
+        message: 'make the fox grey', by: 'human:ann', understood: proposal.understood,
+        changes: [{ field: 'prompt', before: 'a red fox', after: 'a grey fox' }, { field: 'seed', before: null, after: 7 }],
+      } },
+    });
   });
 });
 

@@ -10,11 +10,12 @@ import type { RunCheckpoint } from '../checkpoints/checkpoints';
 import { CHECKPOINT_RULES } from '../checkpoints/checkpoints';
 import { addMs, type Instant, type JsonObject } from '../json';
 import { isOpenLaunch, type Launch } from '../launch/launch';
+import { canonicalJson } from '../payload/canonical-json';
 import type { RunCommand } from '../ports/command-store';
 import type { RunEvent } from './events';
 import { failureMove } from './failure-move';
 import { payloadGate, responseGate, validationGate } from './policy';
-import type { Preparation, Run, RunIn } from './run';
+import type { Preparation, Proposal, Run, RunIn } from './run';
 
 /** What is on record besides the run itself. */
 export interface Facts {
@@ -83,6 +84,10 @@ function moveOfRunning(run: RunIn<'running'>, facts: Facts): Move {
 function moveOfPayload(run: RunIn<'running'>, facts: Facts): Move {
   const { preparation } = run;
   if (!preparation) return { kind: 'wait' };
+  if (run.proposal) {
+    const context = { proposed_from: proposedFrom(run.proposal, preparation) };
+    return { kind: 'ask', checkpoint: 'payload_suggestion', reason: 'an answer in words changed it', context, preparation };
+  }
   const gate = payloadGate(run.config, preparation);
   if (gate.ask) return { kind: 'ask', checkpoint: 'payload_suggestion', reason: gate.reason, context: {}, preparation };
   return {
@@ -92,6 +97,15 @@ function moveOfPayload(run: RunIn<'running'>, facts: Facts): Move {
       consent: { payloadHash: preparation.payloadHash ?? '', by: gate.reason, approvalId: null, at: facts.now },
     },
   };
+}
+
+/** What was said, what was read, and what it changes, for the card. */
+function proposedFrom({ message, by, understood, before }: Proposal, preparation: Preparation): JsonObject {
+  const after = preparation.payload?.input ?? {};
+  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const changes = fields.filter((field) => canonicalJson(before[field] ?? null) !== canonicalJson(after[field] ?? null))
+    .map((field) => ({ field, before: before[field] ?? null, after: after[field] ?? null }));
+  return { message, by, understood, changes };
 }
 
 function moveOfLaunch(run: RunIn<'running'>, { launch, now }: Facts): Move {

@@ -36,6 +36,18 @@ export interface Consent {
   at: Instant;
 }
 
+/** A change said in words: shown before and after, and never run before a person approved what it made of the payload. */
+export interface Proposal {
+  /** As it was said. */
+  message: string;
+  /** `human:<user>` */
+  by: string;
+  /** What was read: `{field, words, value, rule}`. */
+  understood: JsonObject[];
+  /** The model's input on the card that it answers. */
+  before: JsonObject;
+}
+
 export type StoredPart =
   | { kind: 'file'; pointer: string; artifactId: string; sha256: string; mime: string; bytes: number; name: string | null }
   | { kind: 'text'; pointer: string; text: string }
@@ -95,6 +107,8 @@ interface RunFacts {
   /** What people typed into cards: field → value, newest wins. */
   edits: JsonObject;
   preparation: Preparation | null;
+  /** Waits to be shown; null when nothing was said in words, or it was shown and approved. */
+  proposal: Proposal | null;
   consent: Consent | null;
   /** Number of the current launch; 0 before the first. */
   attempt: number;

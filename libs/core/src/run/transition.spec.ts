@@ -1,4 +1,4 @@
-import { aConsent, aNewRun, anApproval, aPreparation, aRun, NOON } from '../testing/factories';
+import { aConsent, anApproval, aNewRun, aPreparation, aProposal, aRun, NOON } from '../testing/factories';
 import { fittingEvent } from '../testing/fitting-event';
 import type { RunEvent } from './events';
 import type { Run } from './run';
@@ -146,6 +146,28 @@ describe('a move', () => {
     expect(paused.effects.map(({ kind }) => kind)).toEqual(['tell']);
     const { effects } = moved(paused.run, { type: 'resumed', by: 'human:ann' });
     expect(effects).toEqual([{ kind: 'launch', attempt: 2, notBefore: launchNotBefore }, { kind: 'advance' }, { kind: 'tell', seq: 4 }]);
+  });
+});
+
+describe('a change said in words', () => {
+  const proposal = aProposal();
+  const revised: RunEvent = { type: 'revised', edits: { prompt: 'a grey fox' }, by: 'human:ann', proposal };
+
+  it('is kept over further checks until a person approves what became of it', () => {
+    const asked = moved(aRun('awaiting_human'), revised).run;
+    expect(asked).toMatchObject({ step: 'information_review', proposal, consent: null, edits: { prompt: 'a grey fox' } });
+    const blocked = moved(asked, { type: 'asked', approval: anApproval({ runId: asked.runId }) }).run;
+    const mended = moved(blocked, { type: 'revised', edits: { seed: 1 }, by: 'human:ann' }).run;
+    expect(mended.proposal).toEqual(proposal);
+    const shown = moved(moved(mended, { type: 'prepared', preparation: aPreparation() }).run, { type: 'asked', approval: anApproval({ runId: asked.runId }) }).run;
+    expect(moved(shown, fittingEvent(shown, 'approved')).run).toMatchObject({ step: 'api_call', proposal: null });
+  });
+
+  it.each([
+    ['error_recovery', revised, true], ['error_recovery', { ...revised, proposal: undefined }, false], ['execution_unknown', revised, false],
+  ] as const)('at a call that waits for %s', (checkpoint, event, ok) => {
+    const run = aRun('awaiting_human', { step: 'api_call', standing: { approvalId: 'a', checkpoint } });
+    expect(transition(run, event as RunEvent, NOON).ok).toBe(ok);
   });
 });
 

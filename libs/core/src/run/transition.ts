@@ -64,6 +64,10 @@ function reasonAgainst(run: Run, event: RunEvent): string | null {
     if (hash === null || hash !== event.consent.payloadHash) return 'the consent is for another payload';
     if (event.consent.approvalId !== pendingApprovalOf(run)) return 'the consent answers another approval';
   }
+  if (event.type === 'revised' && run.step === 'api_call') {
+    if (run.status === 'awaiting_human' && run.standing.checkpoint === 'execution_unknown') return 'the call may have happened: nothing can be changed about it';
+    if (!event.proposal) return 'what becomes of a refused call is shown before it runs again';
+  }
   if (event.type === 'recovered' && event.jobId === '') return 'no provider job is named';
   return null;
 }
@@ -78,9 +82,9 @@ function move(run: Run, event: RunEvent, row: TransitionRow, now: Instant): Run 
       ...base, preparation: event.preparation ?? run.preparation, status: 'awaiting_human',
       standing: { approvalId: event.approval.approvalId, checkpoint: event.approval.checkpoint },
     };
-    case 'revised': return running({ ...base, edits: { ...run.edits, ...event.edits }, consent: null });
+    case 'revised': return running({ ...base, edits: { ...run.edits, ...event.edits }, consent: null, proposal: event.proposal ?? run.proposal });
     case 'approved': return running({
-      ...base, attempt: run.attempt + 1, autoRetries: 0, consent: event.consent, output: null,
+      ...base, attempt: run.attempt + 1, autoRetries: 0, consent: event.consent, proposal: null, output: null,
       preparation: event.preparation ?? run.preparation, edits: { ...run.edits, ...event.edits },
     });
     case 'relaunched': return running({ ...base, attempt: run.attempt + 1, autoRetries: run.autoRetries + 1 });

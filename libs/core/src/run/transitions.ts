@@ -25,7 +25,7 @@ export const TRANSITIONS: readonly TransitionRow[] = [
   { on: 'started', from: ['queued'], at: ['created'], to: 'running', step: 'information_review' },
   { on: 'prepared', from: ['running'], at: ['information_review'], to: 'running', step: 'payload_review' },
   { on: 'asked', from: ['running'], at: ASKING_STEPS, to: 'awaiting_human', step: 'same' },
-  { on: 'revised', from: ['awaiting_human'], at: ['information_review', 'payload_review'], to: 'running', step: 'information_review' },
+  { on: 'revised', from: ['awaiting_human'], at: ['information_review', 'payload_review', 'api_call'], to: 'running', step: 'information_review' },
   { on: 'approved', from: ['running'], at: ['payload_review'], to: 'running', step: 'api_call' },
   { on: 'approved', from: ['awaiting_human'], at: ['payload_review', 'api_call', 'response_review'], to: 'running', step: 'api_call' },
   { on: 'relaunched', from: ['running'], at: ['api_call'], to: 'running', step: 'same' },

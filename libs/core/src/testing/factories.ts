@@ -6,7 +6,7 @@ import type { Payload } from '../payload/payload';
 import type { RunCommand } from '../ports/command-store';
 import { DEFAULT_CONFIG, type HitlConfig } from '../run/config';
 import { newRun, type NewRun } from '../run/new-run';
-import type { Consent, Preparation, Run, RunIn, RunOutput } from '../run/run';
+import type { Consent, Preparation, Proposal, Run, RunIn, RunOutput } from '../run/run';
 import type { Status, Step } from '../run/words';
 import { CHECKPOINT_TYPES, type ValidationSummary } from '../validation/report';
 
@@ -107,6 +107,13 @@ export function aRun<S extends Status>(status: S, over: Partial<RunIn<S>> = {}):
 
 export function aConsent(over: Partial<Consent> = {}): Consent {
   return { payloadHash: 'a'.repeat(64), by: 'policy:auto', approvalId: null, at: NOON, ...over };
+}
+
+export function aProposal(over: Partial<Proposal> = {}): Proposal {
+  return {
+    message: 'make the fox grey', by: 'human:ann', before: { prompt: 'a red fox' },
+    understood: [{ field: 'prompt', words: 'make the fox grey', value: 'a grey fox', rule: 'named' }], ...over,
+  };
 }
 
 /** Pending, one hour long, about an ordinary payload. */

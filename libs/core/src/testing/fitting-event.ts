@@ -1,6 +1,6 @@
 import type { RunEvent, RunEventType } from '../run/events';
 import { pendingApprovalOf, type Run } from '../run/run';
-import { aConsent, anApproval, anOutput, aPreparation, NOON, testId } from './factories';
+import { aConsent, anApproval, anOutput, aPreparation, aProposal, NOON, testId } from './factories';
 
 /** An event of `type` that speaks of what is pending in `run`: refused only when no row allows it. */
 export function fittingEvent(run: Run, type: RunEventType): RunEvent {
@@ -9,7 +9,7 @@ export function fittingEvent(run: Run, type: RunEventType): RunEvent {
   switch (type) {
     case 'started': case 'prepared': return type === 'started' ? { type } : { type, preparation: aPreparation() };
     case 'asked': return { type, approval: anApproval({ runId: run.runId }) };
-    case 'revised': return { type, edits: { prompt: 'a grey fox' }, by };
+    case 'revised': return { type, edits: { prompt: 'a grey fox' }, by, ...(run.step === 'api_call' ? { proposal: aProposal() } : {}) };
     case 'approved': return {
       type, consent: aConsent({ payloadHash: run.preparation?.payloadHash ?? 'a'.repeat(64), by, approvalId: pendingApprovalOf(run) }),
     };

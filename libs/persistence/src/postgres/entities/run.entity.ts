@@ -1,4 +1,4 @@
-import type { Consent, CostEstimate, HitlConfig, JsonObject, Preparation, RunOutput, RunTimes, Status, Step, Tool } from '@countersign/core';
+import type { Consent, CostEstimate, HitlConfig, JsonObject, Preparation, Proposal, RunOutput, RunTimes, Status, Step, Tool } from '@countersign/core';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A row of `hitl_runs`: what is filtered on has a column of its own, the rest is jsonb. */
@@ -24,6 +24,7 @@ export class RunEntity {
   @Column('jsonb') original_input: JsonObject;
   @Column('jsonb') edits: JsonObject;
   @Column('jsonb', { nullable: true }) preparation: Preparation | null;
+  @Column('jsonb', { nullable: true }) proposal: Proposal | null;
   @Column('jsonb', { nullable: true }) consent: Consent | null;
   @Column('jsonb', { nullable: true }) output: RunOutput | null;
   @Column('jsonb', { nullable: true }) cost: CostEstimate | null;

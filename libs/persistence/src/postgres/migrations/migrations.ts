@@ -3,6 +3,7 @@ import { CreateApprovals1795360001000 } from './1795360001000-create-approvals';
 import { CreateLaunches1795360002000 } from './1795360002000-create-launches';
 import { CreateOutbox1795360003000 } from './1795360003000-create-outbox';
 import { CreateFormsAndKeys1795360004000 } from './1795360004000-create-forms-and-keys';
+import { AddProposal1795360005000 } from './1795360005000-add-proposal';
 
 /** Listed, not globbed: what runs is what stands here, in this order. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   CreateLaunches1795360002000,
   CreateOutbox1795360003000,
   CreateFormsAndKeys1795360004000,
+  AddProposal1795360005000,
 ];
