@@ -78,11 +78,15 @@ export class AdvanceRun {
     throw new RetryableError(`run ${loaded.runId} did not come to rest within ${MAX_MOVES} moves`);
   }
 
-  /** Writes something that happened beside the run's own course into its history. */
-  async note(runId: string, event: Extract<RunEvent, { type: 'noted' }>): Promise<void> {
+  /**
+   * Writes something that happened beside the run's own course into its history. `noteOf` is asked before each try, after
+   * the run was read: what it saw on record is still all there is when the commit holds.
+   */
+  async note(runId: string, noteOf: () => Promise<Extract<RunEvent, { type: 'noted' }> | null>): Promise<void> {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const run = await this.records.runs.find(runId);
-      if (!run) return;
+      const event = run && (await noteOf());
+      if (!event) return;
       const answer = transition(run, event, this.clock.now());
       if (!answer.ok) return;
       if (await this.commit(answer.transition, [])) return;

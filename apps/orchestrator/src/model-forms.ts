@@ -8,6 +8,8 @@ const FRESH_MS = 10 * 60_000;
 const CACHED_FORMS = 500;
 /** How long the process trusts its own copy, ms. */
 const CACHED_MS = 30_000;
+/** Questions about a form within this time count as one, ms: a job that failed for good must not be the last one asked. */
+const SAME_QUESTION_MS = 10_000;
 
 export type FormAnswer = { kind: 'form'; form: Form } | { kind: 'none' } | { kind: 'asked' };
 
@@ -26,6 +28,12 @@ export class ModelForms {
     if (known.form) return { kind: 'form', form: known.form };
     const inferred = this.inferred(run);
     return inferred ? { kind: 'form', form: inferred } : { kind: 'none' };
+  }
+
+  /** For a card: the form that is known, however old; nobody waits for a newer one. */
+  async formAtHand(run: Run): Promise<Form | null> {
+    const known = (await this.known(run)) ?? (await this.store.find(run.provider, run.model, run.modelVersion));
+    return known?.form ?? this.inferred(run);
   }
 
   private async known(run: Run): Promise<KnownForm | null> {
@@ -54,6 +62,7 @@ export class ModelForms {
         provider: run.provider, model: run.model, version: run.modelVersion, run_id: run.runId,
         asked_at_ms: Date.parse(run.times.updatedAt),
       },
+      again: String(Math.floor(Date.parse(this.clock.now()) / SAME_QUESTION_MS)),
     });
   }
 

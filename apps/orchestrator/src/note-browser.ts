@@ -25,16 +25,14 @@ export class NoteBrowser {
 
   async note({ run_id: runId, approval_id: approvalId, fact }: ApprovalNoted): Promise<void> {
     const approval = await this.approvals.find(approvalId);
-    if (!approval || (await this.isOnRecord(runId, approvalId, fact))) return;
+    if (!approval) return;
     const { decision } = approval;
-    await this.advanceRun.note(runId, {
-      type: 'noted',
-      note: {
-        fact, approvalId, actor: fact === 'browser_decided' ? (decision?.by ?? 'system') : 'agent',
-        message: `${MESSAGES[fact] ?? fact}: ${approval.title}`,
-        metadata: { action: fact === 'browser_decided' ? (decision?.action ?? null) : null },
-      },
-    });
+    const note = {
+      fact, approvalId, actor: fact === 'browser_decided' ? (decision?.by ?? 'system') : 'agent',
+      message: `${MESSAGES[fact] ?? fact}: ${approval.title}`,
+      metadata: { action: fact === 'browser_decided' ? (decision?.action ?? null) : null },
+    };
+    await this.advanceRun.note(runId, async () => ((await this.isOnRecord(runId, approvalId, fact)) ? null : { type: 'noted', note }));
   }
 
   /** The clock ends a question nobody answered. */
@@ -45,7 +43,6 @@ export class NoteBrowser {
   }
 
   private async isOnRecord(runId: string, approvalId: string, fact: string): Promise<boolean> {
-    if (fact === 'browser_completed') return false;
     const events = await this.runs.events(runId, 0, MAX_EVENTS);
     return events.some(({ type, metadata }) => type === 'noted' && metadata.approval_id === approvalId && metadata.fact === fact);
   }

@@ -36,8 +36,8 @@ export class PrepareRun {
 
   /** JSON Schema of what a reviewer may edit; empty when there is no form. */
   async editSchema(run: Run, preparation: Preparation | null): Promise<JsonObject> {
-    const answer = await this.forms.formFor(run);
-    if (answer.kind !== 'form') return { type: 'object', properties: {}, additionalProperties: false };
-    return jsonSchemaOf(answer.form, preparation?.payload?.input ?? {});
+    const form = await this.forms.formAtHand(run);
+    if (!form) return { type: 'object', properties: {}, additionalProperties: false };
+    return jsonSchemaOf(form, preparation?.payload?.input ?? {});
   }
 }

@@ -2,7 +2,7 @@ import {
   ApprovalStore, ArtifactFiles, ArtifactStore, Clock, CommandStore, FormStore, LaunchStore, LiveState, Outbox, Overdue, RunStore, type Bell,
   type Launch,
 } from '@countersign/core';
-import type { StoreStage } from '@countersign/core/testing';
+import { HandClock, type StoreStage } from '@countersign/core/testing';
 import { createDataSource, migrate, poolOf, RedisLiveState } from '@countersign/persistence';
 import { ProviderRegistry } from '@countersign/providers';
 import { Doorbells, Publisher } from '@countersign/queues';
@@ -21,7 +21,6 @@ import { LaunchOnce } from '../launch-once';
 import { LookAtLaunch } from '../look-at-launch';
 import { ResolveForm } from '../resolve-form';
 import { StopJob } from '../stop-job';
-import { HandClock } from './hand-clock';
 import { WatchedProvider } from './watched-provider';
 
 export const GRACE_SECONDS = 60;
@@ -57,7 +56,7 @@ export interface ExecutorStage extends StoreStage, Hands {
 /** An executor without its queue, on a database and a Redis of its own. Nothing else runs. */
 export async function executorStage(): Promise<ExecutorStage> {
   const [database, redis, folder] = await Promise.all([freshDatabase({ migrate: migrateAt }), freshRedis(), mkdtemp(join(tmpdir(), 'executor-'))]);
-  const clock = new HandClock();
+  const clock = new HandClock(new Date().toISOString());
   const provider = new WatchedProvider({ now: () => Date.parse(clock.now()), wait: () => Promise.resolve() });
   const apps: INestApplicationContext[] = [];
   const boot = async (): Promise<INestApplicationContext> => {
