@@ -1,11 +1,11 @@
 /*
  * node test/bench/peers.mjs --peers-dir FOLDER [--peers bullmq-redis,pgboss,dbos,mastra,langgraph] [--phases throughput,low]
- *   [--full] [--json FILE] [--work FOLDER]
+ *   [--full] [--json FILE] [--work FOLDER] [--quiet-wait SECONDS]
  *
  * Runs Countersign beside other ways to do the same work, in one go on one machine, and prints the comparison's own table.
  * FOLDER (or BENCH_PEERS) holds the comparison: its run.mjs, lib/ and peers/. It is copied, so it stays as it is. Needs the
  * programs of PostgreSQL (PGBIN) and redis-server (REDIS_SERVER), as that folder's README says. `--work` keeps the copy with
- * its packages for the next time.
+ * its packages for the next time; `--quiet-wait`: how long each phase waits for a machine that others use.
  */
 import '../../tools/check-node.mjs';
 import { spawn } from 'node:child_process';
@@ -28,6 +28,7 @@ const { values } = parseArgs({
   options: {
     'peers-dir': { type: 'string' }, peers: { type: 'string', default: PEERS }, phases: { type: 'string', default: 'throughput,low' },
     full: { type: 'boolean', default: false }, json: { type: 'string' }, work: { type: 'string' },
+    'quiet-wait': { type: 'string', default: '20' },
   },
 });
 const work = values.work ? path.resolve(values.work) : mkdtempSync(path.join(os.tmpdir(), 'countersign-peers-'));
@@ -50,7 +51,7 @@ async function compare() {
   await install();
   const result = path.resolve(values.json ?? path.join(work, 'results', 'comparison.json'));
   mkdirSync(path.dirname(result), { recursive: true });
-  const options = ['--peers', `${OURS},${values.peers}`, '--phases', values.phases, '--out', result];
+  const options = ['--peers', `${OURS},${values.peers}`, '--phases', values.phases, '--out', result, '--quiet-wait', values['quiet-wait']];
   return run(process.execPath, ['run.mjs', ...options, '--no-floors', ...(values.full ? [] : ['--quick'])]);
 }
 
