@@ -1,4 +1,4 @@
-import type { JsonObject, OnTimeout, PolicyName, Status, Step } from '@countersign/core';
+import type { Json, JsonObject, OnTimeout, PolicyName, Status, Step } from '@countersign/core';
 
 /** What a caller wants run. Only `prompt` (may be empty) and a tool, or `provider` and `model`, are required. */
 export interface RunInput {
@@ -82,7 +82,8 @@ export interface BrowserApprovalRequest {
 
 export interface BrowserCompletionRequest {
   run_id: string;
-  action_result: JsonObject;
+  /** Whatever the agent has to tell. */
+  action_result: Json;
   [more: string]: unknown;
 }
 
