@@ -27,8 +27,8 @@ export interface Consumer {
   close(): Promise<void>;
 }
 
-/** Several times the longest database statement: a job whose process died is handed on after this, ms. */
-const LOCK_MS = 30_000;
+/** A job whose process died is handed on after this, ms; a living process renews twice as often, however long the job is. */
+const LOCK_MS = 10_000;
 /** How often jobs of dead processes are looked for, ms. */
 const STALLED_EVERY_MS = 5_000;
 /** A doorbell may be handed on this often before it counts as failed: deaths of our processes are not the job's fault. */

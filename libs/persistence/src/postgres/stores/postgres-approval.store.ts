@@ -9,6 +9,7 @@ import type { ApprovalEntity } from '../entities/approval.entity';
 import { toApproval, toApprovalRow } from '../mappers/approval.mapper';
 import { storableJson } from '../mappers/storable';
 import { BELL_COLUMNS, bellsJson, storedBells } from './bells';
+import { APPROVAL_COLUMNS } from './columns';
 
 export class PostgresApprovalStore extends ApprovalStore {
   constructor(private readonly pool: Pool) {
@@ -17,13 +18,15 @@ export class PostgresApprovalStore extends ApprovalStore {
 
   async find(approvalId: string): Promise<Approval | null> {
     const { rows } = await this.pool.query<ApprovalEntity>({
-      name: 'approval-find', text: 'SELECT * FROM hitl_approvals WHERE approval_id = $1', values: [approvalId],
+      name: 'approval-find', text: `SELECT ${APPROVAL_COLUMNS} FROM hitl_approvals WHERE approval_id = $1`, values: [approvalId],
     });
     return rows[0] ? toApproval(rows[0]) : null;
   }
 
   async ofRun(runId: string): Promise<Approval[]> {
-    const { rows } = await this.pool.query<ApprovalEntity>('SELECT * FROM hitl_approvals WHERE run_id = $1 ORDER BY requested_at, approval_id', [runId]);
+    const { rows } = await this.pool.query<ApprovalEntity>({
+      name: 'approvals-of-run', text: `SELECT ${APPROVAL_COLUMNS} FROM hitl_approvals WHERE run_id = $1 ORDER BY requested_at, approval_id`, values: [runId],
+    });
     return rows.map(toApproval);
   }
 
@@ -70,7 +73,7 @@ export class PostgresApprovalStore extends ApprovalStore {
   async open(approval: Approval, bells: Bell[]): Promise<{ approval: Approval; created: boolean; bells: StoredBell[] }> {
     const { rows } = await this.pool.query<ApprovalEntity & { bell_ids: string[] }>(
       `WITH opened AS (
-         INSERT INTO hitl_approvals SELECT * FROM json_populate_record(NULL::hitl_approvals, $1::json)
+         INSERT INTO hitl_approvals (${APPROVAL_COLUMNS}) SELECT ${APPROVAL_COLUMNS} FROM json_populate_record(NULL::hitl_approvals, $1::json)
          ON CONFLICT DO NOTHING RETURNING *
        ), rung AS (
          INSERT INTO outbox (job, data, not_before)
