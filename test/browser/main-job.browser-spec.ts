@@ -91,6 +91,32 @@ describe('the main job in a browser', () => {
     await picture(page, '8-decided-by-somebody-else');
   }, 120_000);
 
+  it('takes an answer in words, asks back where it is unclear, and shows what it changes', async () => {
+    const page = await open('wilma');
+    await house.client('wilma').startRun({
+      run_input: { prompt: 'A quiet harbour', provider: 'scripted', model: 'scripted/image', parameters: { palette: 'cold' } }, hitl_config: { policy: 'require_human' },
+    });
+    await page.getByTestId('approval-item').first().click();
+    const say = async (words: string): Promise<void> => {
+      await page.getByTestId('respond-message').fill(words);
+      await page.getByTestId('confirm').click();
+    };
+    await page.getByTestId('action-respond').click();
+    await say('make it warm and a bit wider');
+    await page.getByTestId('refusal').waitFor();
+    expect(await page.getByTestId('refusal').innerText()).toContain('palette = "warm"');
+    await picture(page, '11-asked-back');
+    await say('make it warm and 96 wide');
+    await page.getByTestId('decided-note').waitFor();
+    await page.getByTestId('approval-item').filter({ hasText: 'scripted/image' }).first().click();
+    const said = page.getByTestId('said-in-words');
+    await said.waitFor();
+    expect(await said.innerText()).toContain('make it warm and 96 wide');
+    await picture(page, '12-changed-in-words');
+    await approve(page);
+    await page.getByTestId('decided-note').waitFor();
+  }, 120_000);
+
   it('is worked without the mouse: next, reject with a reason, Enter', async () => {
     const page = await open('kim');
     await house.client('kim').startRun({

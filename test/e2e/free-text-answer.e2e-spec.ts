@@ -79,7 +79,7 @@ describe('an answer in free text', () => {
     const unclear = await refused(decide(card, { action: 'respond', message: 'make it warm, and a bit wider' }));
     expect(unclear).toMatchObject({ status: 422, code: 'VALIDATION_FAILED' });
     expect(unclear.errors).toEqual(expect.arrayContaining([
-      { field: 'message', code: 'unclear', message: expect.stringContaining('“wider” leaves open') }, { field: 'message', code: 'understood', message: expect.stringContaining('palette = "warm"') },
+      { field: 'message', code: 'unclear', message: expect.stringContaining('“bit”, “wider” leave open') }, { field: 'message', code: 'understood', message: expect.stringContaining('palette = "warm"') },
     ]));
     for (const message of [undefined, ' ', 'ok', '5 wide', 'what does it cost?']) {
       expect(await refused(decide(card, { action: 'respond', message }))).toMatchObject({ status: 422, errors: expect.arrayContaining([expect.objectContaining({ field: 'message' })]) });

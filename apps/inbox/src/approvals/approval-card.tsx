@@ -112,7 +112,7 @@ export function ApprovalCard({ approval, onReload }: ApprovalCardProps) {
         {refusal && (
           <div className="banner error" role="alert" data-testid="refusal">
             <strong>{refusal.title}</strong> <VisibleText text={refusal.detail} />
-            {errors.filter(({ field }) => !fieldNames.has(field) && field !== 'reason').map(({ field, message }) => <p key={field + message}><code>{field}</code> <VisibleText text={message} /></p>)}
+            {errors.filter(({ field }) => !fieldNames.has(field) && field !== 'reason' && field !== 'message').map(({ field, message }) => <p key={field + message}><code>{field}</code> <VisibleText text={message} /></p>)}
             {refusal.isStale && !isLocked && <button type="button" className="button small" onClick={() => { setRefusal(null); setSeenHash(approval.payload_hash); onReload(); }}>Load it again</button>}
           </div>
         )}

@@ -2,10 +2,10 @@ import type { ReactNode } from 'react';
 import type { Issue, Json, JsonObject } from '@countersign/core';
 import { listOf, objectOf, textOf } from '../form/fields';
 import { VisibleText, VisibleValue } from '../text/visible-text';
-import { money, plain } from '../text/wording';
+import { money, person, plain } from '../text/wording';
 
 /** What a card shows beside the payload, as core's checkpoints put it into `context`. */
-const SHOWN_APART = new Set(['reason', 'fixes', 'mapping', 'dropped', 'diff_from_defaults', 'estimate', 'confidence', 'validation_summary', 'output', 'cost', 'browser_context']);
+const SHOWN_APART = new Set(['reason', 'fixes', 'mapping', 'dropped', 'diff_from_defaults', 'estimate', 'confidence', 'validation_summary', 'output', 'cost', 'browser_context', 'proposed_from']);
 
 export function issuesOf(context: JsonObject): Issue[] {
   return listOf(objectOf(context.validation_summary).checkpoints).flatMap((checkpoint) => listOf(objectOf(checkpoint).issues) as unknown as Issue[]);
@@ -15,6 +15,7 @@ export function CardFacts({ context }: { context: JsonObject }) {
   const rest = Object.fromEntries(Object.entries(context).filter(([key, value]) => !SHOWN_APART.has(key) && value !== null));
   return (
     <div className="facts">
+      <SaidInWords said={objectOf(context.proposed_from)} />
       <Fixes fixes={listOf(context.fixes).map(objectOf)} />
       <Differences entries={listOf(context.diff_from_defaults).map(objectOf)} />
       <Mapping mapping={objectOf(context.mapping)} />
@@ -34,6 +35,22 @@ function Fact({ title, children }: { title: string; children: ReactNode }) {
     <section className="fact">
       <h4>{title}</h4>
       {children}
+    </section>
+  );
+}
+
+/** An answer in words, what was read in it, and what it changes. */
+function SaidInWords({ said }: { said: JsonObject }) {
+  if (!('message' in said)) return null;
+  const changes = listOf(said.changes).map(objectOf);
+  return (
+    <section className="fact said-in-words" data-testid="said-in-words">
+      <h4>Changed in words by {person(textOf(said.by))}</h4>
+      <blockquote><VisibleText text={textOf(said.message)} /></blockquote>
+      {changes.length === 0 && <p>This changes nothing.</p>}
+      <ul className="before-after">
+        {changes.map((change, index) => <li key={index}><code>{textOf(change.field)}</code> <BeforeAfter before={change.before} after={change.after} /></li>)}
+      </ul>
     </section>
   );
 }

@@ -72,7 +72,7 @@ function Confirm({ action, checkpoint, changed, taken, blockedBy, isBusy, reason
         <label className="reason">
           {action === 'reject' ? 'Why not? The requester will read this.' : 'Say what should be different.'}
           <textarea
-            ref={field} data-testid={action === 'reject' ? 'reject-reason' : 'respond-message'} rows={2} value={reason} maxLength={2000} aria-invalid={reasonError !== null || undefined}
+            ref={field} data-testid={action === 'reject' ? 'reject-reason' : 'respond-message'} rows={2} value={reason} placeholder={action === 'respond' ? 'For example: make it square, 30 steps, prompt: "a red fox"' : undefined} maxLength={2000} aria-invalid={reasonError !== null || undefined}
             onChange={(event) => setReason(event.target.value)}
             onKeyDown={(event) => {
               if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;

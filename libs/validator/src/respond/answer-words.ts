@@ -29,6 +29,9 @@ export const CHANGES = listed('be become include have has mention more less some
 /** Options that are everyday words: they count only where nothing else is said. */
 export const EVERYDAY = listed('auto none default custom normal standard high low medium small large fast slow all any other off on true false yes no original best good new old same full base');
 
+/** Options that say yes or no to something: never without the name of what. */
+export const YES_OR_NO = listed('on off yes no true false none');
+
 export const ASSIGNING_WORDS = listed('to is be as at equals equal');
 export const ARTICLES = listed('a an the its my your our this that some');
 export const SWITCH_ON = listed('with enable add use include apply activate in');

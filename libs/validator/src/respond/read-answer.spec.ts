@@ -121,7 +121,7 @@ const ASKED: readonly [Form, string][] = [
   [DREAM, 'prompt: a fox, 30 steps'], [DREAM, `use ${CAT}`], [DREAM, 'set colour depth to 30'],
   [PAINT, 'make it cold'], [PAINT, 'make it square'], [PAINT, 'make it 4 to 9'], [PAINT, 'watermark'], [PAINT, 'make the fox blue and the sky dark and 96 wide'],
   [PAINT, 'background: light blue, and softer edges'], [PAINT, 'api_token = abcdef'], [PAINT, 'use https://files.example.com/song.mp3'], [PAINT, 'warm unless it is winter'],
-  [INPAINT, `use ${CAT}`], [EDIT, 'portrait 16:9'],
+  [INPAINT, `use ${CAT}`], [EDIT, 'portrait 16:9'], [WHISPER, '4 images'], [PAINT, 'turn it off'], [WHISPER, 'it'], [DREAM, 'why is the seed 42?'],
 ];
 
 const MISSING: readonly [Form, JsonObject, string, Record<string, Json> | 'asks'][] = [

@@ -111,7 +111,8 @@ function askAboutRest(scan: Scan): void {
   const left = leftovers(scan);
   const said = (at: number): string => scan.tokens[at]?.text ?? '';
   for (const at of left.filter((one) => scan.tokens[one]?.kind === 'number')) scan.unclear.push(`Say which field ${said(at)} is for.`);
-  for (const at of left.filter((one) => TURNS.has(scan.tokens[one]?.lower ?? ''))) scan.unclear.push(`“${said(at)}” leaves open which value is meant: say the value itself.`);
+  const turns = left.filter((one) => TURNS.has(scan.tokens[one]?.lower ?? '')).map((at) => `“${said(at)}”`);
+  if (turns.length > 0) scan.unclear.push(`${turns.join(', ')} ${turns.length > 1 ? 'leave' : 'leaves'} open which value is meant: say the value itself.`);
   const [first] = scan.tokens;
   if (asks(scan) && !(first && ['can', 'could', 'would', 'will', 'please'].includes(first.lower))) scan.unclear.push('A question changes nothing: say what should be set.');
   for (const reading of scan.readings) if (reading.isOpenEnded && left.length > 0) scan.unclear.push(quotesPlease(reading.field));
@@ -136,8 +137,9 @@ function answerOf(scan: Scan): ReadAnswer {
 /** A few words left over are told; many of them count by lowering the confidence. */
 function notUnderstood(scan: Scan, left: readonly number[]): string[] {
   const read = scan.used.size;
-  if (read / (read + left.length) >= CONFIDENCE_THRESHOLD) return [];
-  return [`Not understood: ${left.slice(0, 12).map((at) => `“${scan.tokens[at]?.text ?? ''}”`).join(', ')}.`];
+  const words = left.filter((at) => scan.tokens[at]?.kind !== 'number' && !TURNS.has(scan.tokens[at]?.lower ?? ''));
+  if (words.length === 0 || read / (read + left.length) >= CONFIDENCE_THRESHOLD) return [];
+  return [`Not understood: ${words.slice(0, 12).map((at) => `“${scan.tokens[at]?.text ?? ''}”`).join(', ')}.`];
 }
 
 function confidenceOf(scan: Scan, left: number, isUnclear: boolean): number {

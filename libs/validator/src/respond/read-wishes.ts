@@ -7,7 +7,7 @@ import { spellingOf, wordsOf } from '../form/name-words';
 import { mainOf } from '../mapping/main-slots';
 import { mediaOfUrl } from '../mapping/file-url';
 import { mediaFits } from '../rules/media.rules';
-import { ARTICLES, EVERYDAY, FILLERS, NEGATED, NEGATIVE_NAME_WORDS, POSITIVE_NAME_WORDS, SWITCH_OFF, SWITCH_ON } from './answer-words';
+import { ARTICLES, EVERYDAY, FILLERS, NEGATED, NEGATIVE_NAME_WORDS, POSITIVE_NAME_WORDS, SWITCH_OFF, SWITCH_ON, YES_OR_NO } from './answer-words';
 import { severalFields } from './read-named';
 import { LONGEST_NAME, missingFields, type Scan, type Span } from './scan';
 
@@ -146,7 +146,9 @@ export function readOptions(scan: Scan): void {
     for (let to = scan.wordRun(from, LONGEST_OPTION); to > from; to -= 1) {
       const name = spellingOf(scan.tokens.slice(from, to).map(({ lower }) => lower).join(' '));
       const found = options.get(name);
-      if (!found || ((name.length < SHORTEST_OPTION || EVERYDAY.has(name)) && !standsAlone(scan, { from, to }) && !standsBesideName(scan, { from, to }, found))) continue;
+      if (!found) continue;
+      const isEveryday = name.length < SHORTEST_OPTION || EVERYDAY.has(name) || YES_OR_NO.has(name);
+      if (isEveryday && (YES_OR_NO.has(name) || !standsAlone(scan, { from, to })) && !standsBesideName(scan, { from, to }, found)) continue;
       takeOption(scan, found, { from, to });
       break;
     }

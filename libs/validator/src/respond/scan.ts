@@ -80,7 +80,9 @@ export class Scan {
     if (own.length > 1) return { kind: 'several', fields: [...own] };
     const meant = typeof value === 'number' ? SAID_FOR.get(spellingOf(name)) : undefined;
     if (meant === undefined && said.every((word) => FILLERS.has(word) && word !== 'size' && word !== 'format' && word !== 'style')) return { kind: 'none' };
-    return resolveName(meant ?? name, value, this.index, NOTHING_TAKEN);
+    const match = resolveName(meant ?? name, value, this.index, NOTHING_TAKEN);
+    const isBatch = meant !== undefined && match.kind === 'field' && match.field.name.startsWith('batch') && this.form.output.kind !== 'uri_list';
+    return isBatch ? { kind: 'none' } : match; // a batch is a number of results only where several come out
   }
 
   settled(field: FormField, raw: Json): { ok: true; value: Json } | { ok: false; why: string } {
