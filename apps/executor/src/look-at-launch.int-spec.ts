@@ -134,9 +134,9 @@ describe('a launch under way', () => {
       expect(stage.provider.launched).toEqual([]);
     });
 
-    it('is not sent again for a run that ended', async () => {
+    it.each(['cancelled', 'executed', 'relaunched'] as const)('is not sent again for a run that was %s meanwhile', async (event) => {
       const run = await orphanedRun({ idempotency: 'key' });
-      await move(stage, run, 'cancelled');
+      await move(stage, run, event);
       stage.clock.skip(LEASE_MS);
       expect(await look(run)).toMatchObject({ status: 'unclear' });
       expect(stage.provider.launched).toEqual([]);

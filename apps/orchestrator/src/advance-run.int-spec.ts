@@ -91,6 +91,21 @@ describe('only the orchestrator moves a run', () => {
     expect(notices.map(({ data }) => data.seq).sort()).toEqual([4, 6]);
   });
 
+  it('is looked at again when somebody moved it under the orchestrator\'s hands', async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const { runId } = await people.start({ policy: 'require_human' });
+      await people.advance(runId);
+      await people.answer((await people.pending(runId)).approvalId);
+      const notes = Array.from({ length: AT_ONCE }, (_each, n) => other.advanceRun.note(runId, () => Promise.resolve({
+        type: 'noted', note: { fact: `fact-${n}`, approvalId: null, actor: 'agent', message: 'beside the course', metadata: {} },
+      })));
+      await Promise.all([...notes, stage.advanceRun.advance(runId)]);
+      const run = await people.run(runId);
+      expect(run).toMatchObject({ status: 'running', step: 'api_call' });
+      expect((await expectWhole(run)).filter((type) => type === 'noted')).toHaveLength(AT_ONCE);
+    }
+  });
+
   it('nothing happens to a run that waits, has ended, or is not there', async () => {
     const { runId } = await people.start({ policy: 'require_human' });
     const waiting = await people.advance(runId);
