@@ -84,7 +84,7 @@ describe('runs by HTTP', () => {
     await hand.advance(body.run_id);
     const waiting = await stage.call<RunView>('GET', path);
     expect(waiting.body).toMatchObject({
-      status: 'awaiting_human', current_step: 'payload_review', pending_actions: ['approve', 'edit', 'reject'],
+      status: 'awaiting_human', current_step: 'payload_review', pending_actions: ['approve', 'edit', 'respond', 'reject'],
       pending_approval: { checkpoint_type: 'payload_suggestion' }, progress: { total_steps: 5, completed_steps: 2, percentage: 40 },
     });
     expect((await stage.call<RunView>('GET', path)).body).toEqual(waiting.body);
