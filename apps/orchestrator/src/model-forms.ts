@@ -1,5 +1,5 @@
-import { canonicalJson, isJsonObject, type Clock, type Form, type FormStore, type KnownForm, type Run, type Sha256 } from '@countersign/core';
-import { inferForm, toolEntryOf } from '@countersign/validator';
+import type { Clock, Form, FormStore, KnownForm, Run, Sha256 } from '@countersign/core';
+import { formFromExample } from '@countersign/validator';
 import type { Publisher } from '@countersign/queues';
 
 /** A form of the newest version is fetched again after this, ms: models change a few times a day at most. */
@@ -26,14 +26,14 @@ export class ModelForms {
       return { kind: 'asked' };
     }
     if (known.form) return { kind: 'form', form: known.form };
-    const inferred = this.inferred(run);
+    const inferred = formFromExample(run, this.sha256);
     return inferred ? { kind: 'form', form: inferred } : { kind: 'none' };
   }
 
   /** For a card: the form that is known, however old; nobody waits for a newer one. */
   async formAtHand(run: Run): Promise<Form | null> {
     const known = (await this.known(run)) ?? (await this.store.find(run.provider, run.model, run.modelVersion));
-    return known?.form ?? this.inferred(run);
+    return known?.form ?? formFromExample(run, this.sha256);
   }
 
   private async known(run: Run): Promise<KnownForm | null> {
@@ -63,15 +63,6 @@ export class ModelForms {
         asked_at_ms: Date.parse(run.times.updatedAt),
       },
       again: String(Math.floor(Date.parse(this.clock.now()) / SAME_QUESTION_MS)),
-    });
-  }
-
-  /** The caller's example describes the form when the model's schema cannot be had; its values never count as answers. */
-  private inferred(run: Run): Form | null {
-    const example = toolEntryOf(run.originalInput)?.example_input;
-    if (!isJsonObject(example)) return null;
-    return inferForm(example, {
-      provider: run.provider, model: run.model, version: run.modelVersion ?? 'unknown', digest: this.sha256(canonicalJson(example)),
     });
   }
 }

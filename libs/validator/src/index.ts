@@ -12,3 +12,6 @@ export { isFileUrl } from './mapping/file-url';
 export { prepare, type PrepareFacts } from './prepare/prepare';
 export { editedRequest, requestOf, toolEntryOf } from './prepare/request-of';
 export { CONFIDENCE_THRESHOLD, readAnswer, type ReadAnswer, type Understood } from './respond/read-answer';
+export { findPii, type PiiFinding } from './safety/find-pii';
+export type { PiiKind } from './safety/pii.rules';
+export { payloadFlags, piiFlags } from './safety/pii-flags';
