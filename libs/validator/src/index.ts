@@ -10,6 +10,7 @@ export { FAMILIES, type ModelFamily } from './rules/families.rules';
 export { readPrompt, urlsIn, urlsInConversation, type ReadPrompt } from './mapping/read-prompt';
 export { isFileUrl } from './mapping/file-url';
 export { prepare, type PrepareFacts } from './prepare/prepare';
+export { formFromExample } from './prepare/form-from-example';
 export { editedRequest, requestOf, toolEntryOf } from './prepare/request-of';
 export { CONFIDENCE_THRESHOLD, readAnswer, type ReadAnswer, type Understood } from './respond/read-answer';
 export { findPii, type PiiFinding } from './safety/find-pii';
