@@ -3,9 +3,10 @@
  * Invariants: outputs are in our own store before a run counts as executed; a launch that ended never moves back; fact and
  * doorbell commit together (4).
  */
-import { addMs, type AiProvider, type Clock, type JobState, type Launch, type LaunchChange, type LaunchOutcome, type LaunchStore, type Payload } from '@countersign/core';
+import { addMs, type AiProvider, type Clock, type JobState, type Json, type Launch, type LaunchChange, type LaunchOutcome, type LaunchStore, type Payload, type StoredPart } from '@countersign/core';
 import type { ProviderRegistry } from '@countersign/providers';
 import { bell, type Doorbells } from '@countersign/queues';
+import { piiFlags } from '@countersign/validator';
 import type { KeepOutput } from './keep-output';
 import { pauseBefore } from './pauses';
 
@@ -90,7 +91,7 @@ export class FinishLaunch {
         const doubts = [...state.output.doubts, ...kept.lost.map((what) => `an output file could not be fetched: ${what}`)];
         return {
           kind: 'succeeded', metrics: state.metrics, cost: provider.cost(payload, state.metrics),
-          output: { raw: state.output.raw, parts: kept.parts, text: audit.text, quality: audit.quality, flags: audit.flags, doubts },
+          output: { raw: state.output.raw, parts: kept.parts, text: audit.text, quality: audit.quality, flags: [...audit.flags, ...piiFlags(wordsOf(kept.parts, audit.text), 'the answer')], doubts },
         };
       }
       case 'failed': {
@@ -110,6 +111,12 @@ interface Seen {
   launch: Launch;
   payload: Payload;
   state: OverState;
+}
+
+/** Everything readable in an answer, each text once. */
+function wordsOf(parts: readonly StoredPart[], text: string | null): Json[] {
+  const read = parts.flatMap((part): Json[] => (part.kind === 'text' ? [part.text] : part.kind === 'json' ? [part.value] : []));
+  return read.length > 0 || text === null ? read : [text];
 }
 
 function isOver(state: JobState): state is OverState {

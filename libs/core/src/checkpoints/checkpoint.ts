@@ -61,6 +61,7 @@ export function payloadContext(facts: QuestionFacts): JsonObject {
       diff_from_defaults: preparation.diff.map((entry) => ({ ...entry })),
       estimate: preparation.estimate && { ...preparation.estimate },
       confidence: { ...preparation.confidence },
+      flags: (preparation.flags ?? []).map((flag) => ({ ...flag })),
       validation_summary: JSON.parse(JSON.stringify(preparation.summary)) as JsonObject,
     }),
   };

@@ -110,6 +110,16 @@ describe('consequences', () => {
   });
 });
 
+describe('the card of a payload', () => {
+  it.each(['payload_suggestion', 'validation_review', 'error_recovery'] as const)('%s shows the flags with their scores, none for a preparation from before they were looked for', (checkpoint) => {
+    const { run } = waitingAt(checkpoint);
+    const flags = [{ flag: 'pii', score: 0.95, why: 'prompt holds an e-mail address (a•••@•••.org)' }];
+    const contextOf = (preparation: ReturnType<typeof aPreparation>) => CHECKPOINT_RULES[checkpoint].question({ run, reason: 'r', preparation, schema: {}, context: {} }).context;
+    expect(contextOf(aPreparation({ flags })).flags).toEqual(flags);
+    expect(contextOf(aPreparation()).flags).toEqual([]);
+  });
+});
+
 describe('the card of a result', () => {
   it('shows the output, its doubts and the text to reword, and requires nothing', () => {
     const run = aRun('awaiting_human', { step: 'response_review', output: anOutput({ doubts: ['it is short'] }) });

@@ -197,7 +197,7 @@ export interface AnswerAudit {
   text: string | null;
   /** 0..1; null when nothing can be said. */
   quality: number | null;
-  /** Safety flags with the reason for each. */
+  /** Safety flags with the reason for each. Personal data in texts is looked for by the executor, whoever the provider is. */
   flags: { flag: string; score: number; why: string }[];
 }
 

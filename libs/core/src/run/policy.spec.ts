@@ -41,6 +41,23 @@ describe('payloadGate', () => {
     expect(payloadGate(aConfig(), { ...scored(0), fixes: fixes(50) })).toEqual({ ask: false, reason: 'policy:auto' });
   });
 
+  it('asks for listed safety flags only, also in rows from before they were looked for', () => {
+    const flagged = aPreparation({ flags: [{ flag: 'pii', score: 0.9, why: 'prompt holds an e-mail address' }, { flag: 'pii', score: 0.6, why: 'prompt holds an IP address' }] });
+    expect(payloadGate(thresholds(), flagged)).toEqual({ ask: true, reason: 'flagged: pii' });
+    expect(payloadGate(thresholds({ requireApprovalSafetyFlags: ['nsfw'] }), flagged).ask).toBe(false);
+    expect(payloadGate(thresholds({ requireApprovalSafetyFlags: [] }), flagged).ask).toBe(false);
+    expect(payloadGate(thresholds({ allowedSteps: ['response_review'] }), flagged).ask).toBe(false);
+    expect(payloadGate(aConfig(), flagged)).toEqual({ ask: false, reason: 'policy:auto' });
+    expect(payloadGate(aConfig({ policy: 'require_human' }), flagged).reason).toBe('policy:require_human');
+    expect(aPreparation().flags).toBeUndefined();
+    expect(payloadGate(thresholds(), aPreparation()).ask).toBe(false);
+  });
+
+  it('names every threshold that is crossed', () => {
+    const doubtful = { ...scored(0.5), fixes: fixes(6), flags: [{ flag: 'pii', score: 0.9, why: 'seen' }] };
+    expect(payloadGate(thresholds(), doubtful).reason).toBe('flagged: pii; confidence 0.50 is below 0.9: 2 guesses; 6 fixes, more than 5');
+  });
+
   it('gives the facts behind a low score', () => {
     expect(payloadGate(thresholds(), scored(0.5)).reason).toBe('confidence 0.50 is below 0.9: 2 guesses');
   });

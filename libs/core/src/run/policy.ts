@@ -1,4 +1,4 @@
-import type { Preparation, RunOutput } from './run';
+import type { Preparation, RunOutput, SafetyFlag } from './run';
 import type { HitlConfig } from './config';
 import type { Step } from './words';
 
@@ -24,16 +24,26 @@ export function payloadGate(config: HitlConfig, preparation: Preparation): GateA
       return stepAsks(config, 'payload_review') ? ask('policy:require_human') : pass('policy:require_human, step not listed');
     case 'auto_with_thresholds': {
       if (!stepAsks(config, 'payload_review')) return pass('policy:auto_with_thresholds, step not listed');
-      const { score } = preparation.confidence;
-      if (score < config.autoApproveConfidenceThreshold) {
-        return ask(`confidence ${score.toFixed(2)} is below ${config.autoApproveConfidenceThreshold}: ${preparation.confidence.reasons.join('; ')}`);
-      }
-      if (preparation.fixes.length > config.maxPayloadChanges) {
-        return ask(`${preparation.fixes.length} fixes, more than ${config.maxPayloadChanges}`);
-      }
-      return pass('policy:auto_with_thresholds');
+      const doubts = payloadDoubts(config, preparation);
+      return doubts.length > 0 ? ask(doubts.join('; ')) : pass('policy:auto_with_thresholds');
     }
   }
+}
+
+/** Every threshold that is crossed is named: a person judges them together. */
+function payloadDoubts(config: HitlConfig, { confidence, fixes, flags = [] }: Preparation): string[] {
+  const { autoApproveConfidenceThreshold: threshold, maxPayloadChanges } = config;
+  const flagged = flaggedIn(config, flags);
+  return [
+    ...(flagged.length > 0 ? [`flagged: ${flagged.join(', ')}`] : []),
+    ...(confidence.score < threshold ? [`confidence ${confidence.score.toFixed(2)} is below ${threshold}: ${confidence.reasons.join('; ')}`] : []),
+    ...(fixes.length > maxPayloadChanges ? [`${fixes.length} fixes, more than ${maxPayloadChanges}`] : []),
+  ];
+}
+
+/** The words of the flags that ask, each once. */
+function flaggedIn(config: HitlConfig, flags: readonly SafetyFlag[]): string[] {
+  return [...new Set(flags.map(({ flag }) => flag))].filter((flag) => config.requireApprovalSafetyFlags.includes(flag));
 }
 
 /** The result after it ran. Doubts about what came back ask under every policy. */
@@ -45,8 +55,8 @@ export function responseGate(config: HitlConfig, output: RunOutput): GateAnswer 
       return stepAsks(config, 'response_review') ? ask('policy:require_human') : pass('policy:require_human, step not listed');
     case 'auto_with_thresholds': {
       if (!stepAsks(config, 'response_review')) return pass('policy:auto_with_thresholds, step not listed');
-      const flagged = output.flags.filter(({ flag }) => config.requireApprovalSafetyFlags.includes(flag));
-      if (flagged.length > 0) return ask(`flagged: ${flagged.map(({ flag }) => flag).join(', ')}`);
+      const flagged = flaggedIn(config, output.flags);
+      if (flagged.length > 0) return ask(`flagged: ${flagged.join(', ')}`);
       const { responseQualityMin } = config.reviewThresholds;
       if (output.quality !== null && output.quality < responseQualityMin) {
         return ask(`quality ${output.quality.toFixed(2)} is below ${responseQualityMin}`);

@@ -20,6 +20,17 @@ export interface Preparation {
   estimate: CostEstimate | null;
   /** 0..1 with the facts behind it. */
   confidence: Confidence;
+  /** What the payload's texts hold that a person may want to see first. Absent in rows from before it was looked for. */
+  flags?: SafetyFlag[];
+}
+
+/** A sign, not proof: `flag` is the word that `require_approval_safety_flags` names. */
+export interface SafetyFlag {
+  flag: string;
+  /** 0..1 */
+  score: number;
+  /** In words, without the personal data itself. */
+  why: string;
 }
 
 export interface Confidence {
@@ -59,7 +70,7 @@ export interface RunOutput {
   parts: StoredPart[];
   text: string | null;
   quality: number | null;
-  flags: { flag: string; score: number; why: string }[];
+  flags: SafetyFlag[];
   doubts: string[];
 }
 

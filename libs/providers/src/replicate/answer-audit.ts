@@ -31,13 +31,10 @@ function quality({ doubts }: ProviderOutput, text: string | null): number | null
   return null;
 }
 
+/** Personal data is looked for in every provider's answers, where they come in. */
 function textFlags(text: string): Flag[] {
-  const flags: Flag[] = [];
-  if (/[\w.+-]{1,64}@[\w-]{1,63}(\.[\w-]{1,63}){1,4}/.test(text)) flags.push({ flag: 'pii', score: 0.9, why: 'the answer holds an e-mail address' });
-  if ((text.match(/\b\d(?:[ -]?\d){12,18}\b/g) ?? []).some(isCardNumber)) flags.push({ flag: 'pii', score: 0.95, why: 'the answer holds what looks like a card number' });
-  if (/\b\d{3}-\d{2}-\d{4}\b/.test(text)) flags.push({ flag: 'pii', score: 0.8, why: 'the answer holds what looks like a social security number' });
-  if (/(©|\(c\)|copyright)\s*\d{4}|all rights reserved/i.test(text)) flags.push({ flag: 'copyright', score: 0.6, why: 'the answer holds a copyright notice' });
-  return flags;
+  const isMarked = /(©|\(c\)|copyright)\s*\d{4}|all rights reserved/i.test(text);
+  return isMarked ? [{ flag: 'copyright', score: 0.6, why: 'the answer holds a copyright notice' }] : [];
 }
 
 /** Some models judge their own output and say so in a member named nsfw…. */
@@ -47,11 +44,4 @@ function modelFlags(raw: Json): Flag[] {
     const found = /nsfw|unsafe/i.test(name) && (value === true || (Array.isArray(value) && value.includes(true)));
     return found ? [{ flag: 'nsfw', score: 1, why: `the model itself says ${name}` }] : [];
   });
-}
-
-/** Luhn's check digit. */
-function isCardNumber(text: string): boolean {
-  const digits = [...text.replace(/\D/g, '')].reverse().map(Number);
-  const sum = digits.reduce((total, digit, index) => total + (index % 2 === 0 ? digit : digit > 4 ? digit * 2 - 9 : digit * 2), 0);
-  return sum % 10 === 0 && new Set(digits).size > 1;
 }

@@ -7,6 +7,7 @@ import {
   payloadHash, type CostEstimate, type Form, type Payload, type Preparation, type Sha256, type ValidationRequest,
 } from '@countersign/core';
 import { diffFromDefaults } from '../form/diff-from-defaults';
+import { payloadFlags } from '../safety/pii-flags';
 import { validate } from '../validate';
 import { confidenceOf } from './confidence';
 
@@ -34,5 +35,6 @@ export function prepare({ form, request, provider, model, sha256, estimate }: Pr
     payloadHash: payload && payloadHash(payload, sha256),
     estimate: payload && estimate(payload),
     confidence: confidenceOf(form, report),
+    flags: form ? payloadFlags(form, report.input) : [],
   };
 }
