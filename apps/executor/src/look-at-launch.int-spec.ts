@@ -80,6 +80,19 @@ describe('a launch under way', () => {
       expect(await look(run)).toMatchObject({ status: 'succeeded', jobId: `called-${run.runId}` });
     });
 
+    it('named by a call-back that belongs to another launch: not followed, and in the end a person is asked', async () => {
+      const owner = await unclearRun({ kind: 'not_found' });
+      stage.provider.script.reconcile = () => Promise.resolve({ kind: 'found', jobId: `owned-${owner.runId}`, state: done });
+      await look(owner);
+      const run = await unclearRun({ kind: 'not_found' });
+      const { launchId } = await stage.launchOf(run.runId);
+      await stage.launches.noteCallback(launchId, `owned-${owner.runId}`, []);
+      stage.provider.script.follow = () => Promise.resolve({ ok: true, state: done });
+      expect(await look(run)).toMatchObject({ status: 'unclear', jobId: null });
+      stage.clock.skip(GRACE_SECONDS * 1_000 + 1);
+      expect(await look(run)).toMatchObject({ status: 'unknown', jobId: null });
+    });
+
     const silent: [string, ReconcileAnswer, string[]][] = [
       ['not found', { kind: 'not_found' }, []],
       ['the provider cannot be asked', { kind: 'unavailable', detail: 'HTTP 503' }, []],

@@ -53,11 +53,22 @@ export class LookAtLaunch {
   }
 
   private async findOut({ run, launch, payload, provider }: Looking): Promise<void> {
-    const jobId = launch.jobId ?? launch.callbackJobId;
+    const jobId = await this.jobOf(launch);
     // Nobody wants the result of a run that was called off: save what the job would still cost.
     if (jobId !== null && hasEnded(run) && provider.capabilities.cancel) await provider.cancel(jobId);
     if (jobId !== null) return this.follow({ ...launch, jobId }, payload, provider);
     return this.reconcile(launch, payload, provider);
+  }
+
+  /** What a call-back named counts only while no other launch owns it: a job must not be followed, or stopped, for two. */
+  private async jobOf(launch: Launch): Promise<string | null> {
+    const { jobId, callbackJobId } = launch;
+    if (jobId !== null || callbackJobId === null) return jobId;
+    return (await this.claimedJobIds(launch)).includes(callbackJobId) ? null : callbackJobId;
+  }
+
+  private claimedJobIds(launch: Launch): Promise<string[]> {
+    return this.books.launches.claimedJobIds(launch.provider, addMs(launch.submittedAt, -CLOCK_SKEW_MS));
   }
 
   /** The process that was sending it is gone, or still at it. */
@@ -117,7 +128,7 @@ export class LookAtLaunch {
     return {
       openInput: files.open, isOwnFile: files.isOwn,
       launchId: launch.launchId, payload, submittedAt: launch.submittedAt,
-      claimedJobIds: await this.books.launches.claimedJobIds(launch.provider, addMs(launch.submittedAt, -CLOCK_SKEW_MS)),
+      claimedJobIds: await this.claimedJobIds(launch),
     };
   }
 
