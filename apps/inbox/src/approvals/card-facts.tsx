@@ -2,10 +2,10 @@ import type { ReactNode } from 'react';
 import type { Issue, Json, JsonObject } from '@countersign/core';
 import { listOf, objectOf, textOf } from '../form/fields';
 import { VisibleText, VisibleValue } from '../text/visible-text';
-import { money, person, plain } from '../text/wording';
+import { flagInWords, money, person, plain } from '../text/wording';
 
 /** What a card shows beside the payload, as core's checkpoints put it into `context`. */
-const SHOWN_APART = new Set(['reason', 'fixes', 'mapping', 'dropped', 'diff_from_defaults', 'estimate', 'confidence', 'validation_summary', 'output', 'cost', 'browser_context', 'proposed_from']);
+const SHOWN_APART = new Set(['reason', 'fixes', 'mapping', 'dropped', 'diff_from_defaults', 'estimate', 'confidence', 'flags', 'validation_summary', 'output', 'cost', 'browser_context', 'proposed_from']);
 
 export function issuesOf(context: JsonObject): Issue[] {
   return listOf(objectOf(context.validation_summary).checkpoints).flatMap((checkpoint) => listOf(objectOf(checkpoint).issues) as unknown as Issue[]);
@@ -16,6 +16,7 @@ export function CardFacts({ context }: { context: JsonObject }) {
   return (
     <div className="facts">
       <SaidInWords said={objectOf(context.proposed_from)} />
+      <PayloadFlags flags={listOf(context.flags).map(objectOf)} />
       <Fixes fixes={listOf(context.fixes).map(objectOf)} />
       <Differences entries={listOf(context.diff_from_defaults).map(objectOf)} />
       <Mapping mapping={objectOf(context.mapping)} />
@@ -130,6 +131,24 @@ function Confidence({ confidence }: { confidence: JsonObject }) {
   );
 }
 
+function PayloadFlags({ flags }: { flags: JsonObject[] }) {
+  if (flags.length === 0) return null;
+  return (
+    <Fact title="Look twice before this is sent">
+      <ul>{flags.map((flag, index) => <Flag key={index} flag={flag} />)}</ul>
+    </Fact>
+  );
+}
+
+function Flag({ flag }: { flag: JsonObject }) {
+  return (
+    <li className="warning" data-testid="flag" data-flag={textOf(flag.flag)}>
+      <strong>{flagInWords(textOf(flag.flag))}</strong>: <VisibleText text={textOf(flag.why)} />
+      {typeof flag.score === 'number' && <span className="basis"> {Math.round(flag.score * 100)} % sure</span>}
+    </li>
+  );
+}
+
 function Quality({ output }: { output: JsonObject }) {
   const flags = listOf(output.flags).map(objectOf);
   const doubts = listOf(output.doubts);
@@ -138,7 +157,7 @@ function Quality({ output }: { output: JsonObject }) {
     <Fact title="A first look at the result">
       {typeof output.quality === 'number' && <p>Quality {Math.round(output.quality * 100)} %</p>}
       <ul>
-        {flags.map((flag, index) => <li key={index} className="warning"><strong>{textOf(flag.flag)}</strong>: <VisibleText text={textOf(flag.why)} /></li>)}
+        {flags.map((flag, index) => <Flag key={index} flag={flag} />)}
         {doubts.map((doubt, index) => <li key={`doubt-${index}`} className="warning"><VisibleText text={String(doubt)} /></li>)}
       </ul>
     </Fact>

@@ -1,4 +1,4 @@
-import { ago, duration, money, person, size, timeLeft } from './wording';
+import { ago, duration, flagInWords, money, person, size, timeLeft } from './wording';
 
 describe('wording', () => {
   it('counts down', () => {
@@ -7,6 +7,9 @@ describe('wording', () => {
   it('tells how long ago and how long', () => {
     expect([0, 30_000, 120_000, 7_200_000, 200_000_000].map(ago)).toEqual(['just now', '30 s ago', '2 min ago', '2 h ago', '2 d ago']);
     expect([12, 1_500, 61_000].map(duration)).toEqual(['12 ms', '1.5 s', '1 min 1 s']);
+  });
+  it('says what a flag means, and shows one it does not know as it is', () => {
+    expect(['pii', 'nsfw', 'copyright', 'brand_name'].map(flagInWords)).toEqual(['Personal data', 'Not safe for work', 'Copyright', 'brand name']);
   });
   it('names people, sizes and amounts', () => {
     expect([person('human:a:b'), person('policy:on_timeout'), person('ada'), person(null)]).toEqual(['a:b', 'policy “on timeout”', 'ada', 'somebody']);

@@ -49,6 +49,12 @@ export function plain(word: string): string {
   return word.replaceAll('_', ' ');
 }
 
+const FLAGS: Record<string, string> = { pii: 'Personal data', nsfw: 'Not safe for work', copyright: 'Copyright' };
+
+export function flagInWords(flag: string): string {
+  return FLAGS[flag] ?? plain(flag);
+}
+
 export function clock(iso: string): string {
   return new Date(iso).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 }

@@ -9,7 +9,7 @@ export class HitlConfigView {
   @TextField('What happens when nobody answers.', { enum: ON_TIMEOUT }) on_timeout: string;
   @NumberField('`auto_with_thresholds` asks below it.', { example: 0.9 }) auto_approve_confidence_threshold: number;
   @JsonField('`{response_quality_min}`', { example: { response_quality_min: 0.7 } }) review_thresholds: { response_quality_min: number };
-  @TextListField('Flags on a result that ask a person.') require_approval_safety_flags: string[];
+  @TextListField('Flags on a payload or a result that ask a person under `auto_with_thresholds`.') require_approval_safety_flags: string[];
   @WholeField('More fixes than this ask a person.', { example: 5 }) max_payload_changes: number;
   @FlagField('Output is passed on while it is being made.') enable_streaming: boolean;
   @FlagField('A language model may word questions.') use_natural_language_hitl: boolean;

@@ -42,7 +42,7 @@ export class HitlConfigDto {
   @IsOptional() @IsObject() @ValidateNested() @Type(() => ReviewThresholdsDto)
   review_thresholds?: ReviewThresholdsDto;
 
-  @TextListField('Flags on a result that ask a person.', { optional: true, default: ['nsfw', 'pii', 'copyright'] })
+  @TextListField('Flags on a payload or a result that ask a person under `auto_with_thresholds`.', { optional: true, default: ['nsfw', 'pii', 'copyright'] })
   @IsOptional() @IsArray() @ArrayMaxSize(LIST_MAX) @IsString({ each: true }) @MaxLength(NAME_MAX, { each: true })
   require_approval_safety_flags?: string[];
 

@@ -21,7 +21,7 @@ describe("findPii", () => {
   it(`finds nothing where nothing is: false positives ${percent(falsely.length, WITHOUT_PII.length)}`, () => {
     expect(WITHOUT_PII.length).toBeGreaterThanOrEqual(100);
     expect(falsely.length / WITHOUT_PII.length).toBeLessThanOrEqual(MAX_FALSE);
-    // The digits of e, which an issuer could have printed: one in fifty bare numbers of sixteen digits is like that.
+    // The digits of e, which an issuer could have printed: one in forty bare numbers of sixteen digits is like that.
     expect(falsely).toEqual(['2718281828459045']);
   });
 
