@@ -21,7 +21,7 @@ const URL_TEXT = /\b(?:https?:\/\/|data:)\S{1,4000}/gi;
 
 /**
  * Personal data in a text, one finding a kind, the surest first. Rules only: it knows shapes and check digits, not people,
- * so names alone are never found (docs/adr/0009 has the measured rates).
+ * so names alone are never found (docs/adr/0010 has the measured rates).
  */
 export function findPii(text: string): PiiFinding[] {
   const found = new Map<PiiKind, PiiFinding>();

@@ -42,8 +42,8 @@ function isIban(match: string): boolean {
   return length !== undefined && text.length >= length && hasIbanCheck(text.slice(0, length));
 }
 
-/** Issuer prefixes with the lengths they use; any other number with a right check digit is chance. */
-const CARD = /^(4\d{12}(\d{3})?|5[1-5]\d{14}|2(22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|3(0[0-5]|[68]\d)\d{11}|6(011|5\d\d|4[4-9]\d)\d{12}|35(2[89]|[3-8]\d)\d{12}|62\d{14})$/;
+/** Issuer prefixes with the lengths they use today (13 digits are an EAN, not an old Visa); any other number with a right check digit is chance. */
+const CARD = /^(4\d{15}|5[1-5]\d{14}|2(22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|3(0[0-5]|[68]\d)\d{11}|6(011|5\d\d|4[4-9]\d)\d{12}|35(2[89]|[3-8]\d)\d{12}|62\d{14})$/;
 const isCard = (match: string): boolean => CARD.test(compact(match)) && hasLuhn(compact(match)) && !isOneDigit(compact(match));
 
 /** Not private, not loopback, not link-local, not multicast: an address that may lead to somebody. */
@@ -59,12 +59,12 @@ function isIpv6(match: string): boolean {
   return groups.every((group) => group.length > 0 && group.length <= 4) && (halves.length === 2 ? groups.length < 8 : groups.length === 8);
 }
 
-/** 01 02 03 04 05 is counting. */
-function isCounting(match: string): boolean {
+/** 01 02 03 04 05 is counting, 02 03 05 07 11 a sequence: numbers that only grow are nobody's. */
+function isGrowing(match: string): boolean {
   const numbers = match.split(/[ .-]/).map(Number);
-  const step = (numbers[1] ?? 0) - (numbers[0] ?? 0);
-  return numbers.every((number, at) => at === 0 || number - (numbers[at - 1] ?? 0) === step);
+  return numbers.every((number, at) => at === 0 || number > (numbers[at - 1] ?? 0));
 }
+const DATE = /^(?:\d{4}[ ./-]\d{2}[ ./-]\d{2}|\d{2}[ ./-]\d{2}[ ./-](?:19|20)\d{2})(?!\d)/;
 const digitsOf = (match: string): number => match.replace(/\D/g, '').length;
 
 const PHONE_CUE = /(?:\b(?:phone|tel|telephone|mobile|cell|cellphone|whatsapp|sms|fax|handy|telefon|rufnummer|portable|m[oó]vil|number is)|\b(?:call|text|ring|reach|phone)(?: (?:me|us|him|her|them|you|back|[A-Z]\w{1,20})){1,2})(?: (?:number|no|nr|is|at|on|under|unter))?[\s.:#=]{0,4}$/i;
@@ -84,6 +84,7 @@ export const NUMBER_RULES: readonly PiiRule[] = [
   { kind: 'iban', score: 0.99, pattern: /(?<![\w-])[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,3})?(?!\w)/gi, accepts: isIban },
   { kind: 'card', score: 0.95, pattern: /(?<![\w.+-])(?:\d{13,16}|\d{4}([ -])\d{4}\1\d{4}\1\d{4}|\d{4}([ -])\d{6}\2\d{4,5})(?![\w-]|\.\d)/g, accepts: isCard },
   { kind: 'national_id', score: 0.95, pattern: /(?<![\w.-])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\w-])/g, accepts: (match) => isCpf(compact(match)) },
+  { kind: 'national_id', score: 0.9, pattern: /(?<![\w.-])\d{11}(?!\w)/g, cue: /\bcpf\b.{0,12}$/i, accepts: isCpf },
   { kind: 'national_id', score: 0.95, pattern: /(?<!\w)[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z](?!\w)/gi, accepts: (match) => isCodiceFiscale(match.toUpperCase()) },
   { kind: 'national_id', score: 0.95, pattern: /(?<![\w.-])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX](?!\w)/g, accepts: isChineseId },
   { kind: 'national_id', score: 0.95, pattern: /(?<![\w.-])[12] ?\d{2} ?(?:0[1-9]|1[0-2]) ?\d{2} ?\d{3} ?\d{3} ?\d{2}(?![\w-])/g, accepts: (match) => isNir(compact(match)) },
@@ -97,9 +98,9 @@ export const NUMBER_RULES: readonly PiiRule[] = [
   { kind: 'phone', score: 0.9, pattern: /(?<![\w+.-])\+[1-9]\d{0,2}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{1,12}(?:[ ./-]\d{1,8}){0,5}(?![\w-])/g, accepts: (match) => digitsOf(match) >= 9 && digitsOf(match) <= 15 },
   { kind: 'phone', score: 0.8, pattern: /(?<![\w.+-])(?<!\d )00[1-9]\d{0,2}[ -]\d{1,5}(?:[ -]\d{2,8}){1,5}(?![\w-])/g, accepts: (match) => digitsOf(match) >= 11 && digitsOf(match) <= 17 },
   { kind: 'phone', score: 0.8, pattern: /(?<![\w.+-])(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}([.-]))[2-9]\d{2}(?:\1|[ .-])\d{4}(?![\w-]|\.\d)/g },
-  { kind: 'phone', score: 0.8, pattern: /(?<![\w.+-])0[1-9](?:([ .-])\d{2})(?:\1\d{2}){3}(?![\w-]|[ .]\d)/g, accepts: (match) => !isCounting(match) },
-  { kind: 'phone', score: 0.8, pattern: /(?<![\w.+-])(?:07\d{3}[ -]?\d{3}[ -]?\d{3}|020[ -]\d{4}[ -]\d{4}|\(0\d{2,4}\) ?\d{3,4} ?\d{3,4}|0[1-9]\d{1,4}\/\d{5,8}|01[567]\d[ -]\d{7,8})(?![\w-])/g },
-  { kind: 'phone', score: 0.75, pattern: /(?<![\w.+-])\(?\d{2,13}\)?(?:[ .\/-]\d{2,8}){0,5}(?![\w-])/g, cue: PHONE_CUE, accepts: (match) => digitsOf(match) >= 9 && digitsOf(match) <= 13 },
+  { kind: 'phone', score: 0.8, pattern: /(?<![\w.+-])0[1-9](?:([ .-])\d{2})(?:\1\d{2}){3}(?![\w-]|[ .]\d)/g, accepts: (match) => !isGrowing(match) },
+  { kind: 'phone', score: 0.8, pattern: /(?<![\w.+-])(?:07\d{3}[ -]?\d{3}[ -]?\d{3}|020[ -]\d{4}[ -]\d{4}|\(0\d{2,4}\) ?\d{3,4} ?\d{3,4}|01[567]\d[ -]\d{7,8})(?![\w-])/g },
+  { kind: 'phone', score: 0.75, pattern: /(?<![\w.+-])\(?\d{2,13}\)?(?:[ .\/-]\d{2,8}){0,5}(?![\w-])/g, cue: PHONE_CUE, accepts: (match) => digitsOf(match) >= 9 && digitsOf(match) <= 13 && !DATE.test(match) },
 ];
 
 export const ADDRESS_RULES: readonly PiiRule[] = [
