@@ -96,7 +96,7 @@ describe('the main job in a browser', () => {
     await house.client('wilma').startRun({
       run_input: { prompt: 'A quiet harbour', provider: 'scripted', model: 'scripted/image', parameters: { palette: 'cold' } }, hitl_config: { policy: 'require_human' },
     });
-    await page.getByTestId('approval-item').first().click();
+    await page.getByTestId('approval-item').filter({ hasText: 'scripted/image' }).first().click();
     const say = async (words: string): Promise<void> => {
       await page.getByTestId('respond-message').fill(words);
       await page.getByTestId('confirm').click();
