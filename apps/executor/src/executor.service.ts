@@ -1,7 +1,7 @@
 import { LiveState } from '@countersign/core';
 import type { RedisLiveState } from '@countersign/persistence';
-import { consume, Doorbells, Publisher } from '@countersign/queues';
-import { createLogger, createMetrics, Histogram, loadEnv, startHealthServer, type ServiceContext } from '@countersign/service-kit';
+import { consume, Doorbells, jobListener, Publisher } from '@countersign/queues';
+import { createLogger, createMetrics, loadEnv, startHealthServer, type ServiceContext } from '@countersign/service-kit';
 import { NestFactory } from '@nestjs/core';
 import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
@@ -18,9 +18,8 @@ export async function startExecutor({ service, shutdown, health, announceReady, 
   const env = loadEnv(ExecutorEnv);
   const logger = createLogger({ service, level: env.LOG_LEVEL });
   useLogger(logger);
-  const app = await NestFactory.createApplicationContext(ExecutorModule.of(env, logger), { logger: ['error', 'warn'] });
+  const app = await NestFactory.createApplicationContext(ExecutorModule.of(env, logger), { logger: ['error', 'warn'], abortOnError: false });
   const metrics = createMetrics({ service, process: env.PROCESS_METRICS });
-  const jobSeconds = new Histogram({ name: 'countersign_job_seconds', help: 'Time a job took', labelNames: ['job', 'outcome'], registers: [metrics] });
   const redis = app.get(Redis);
   const dataSource = app.get(DataSource);
   health.addReady('postgres', () => dataSource.query('SELECT 1'));
@@ -28,13 +27,7 @@ export async function startExecutor({ service, shutdown, health, announceReady, 
 
   const hands = { launchOnce: app.get(LaunchOnce), look: app.get(LookAtLaunch), stopJob: app.get(StopJob), resolveForm: app.get(ResolveForm) };
   await hands.resolveForm.warm();
-  const consumer = consume('executor', executorHandlers(hands), {
-    redisUrl: env.REDIS_URL,
-    listener: {
-      onDone: (job, ms) => jobSeconds.observe({ job, outcome: 'done' }, ms / 1000),
-      onFailed: (job, error, final) => logger[final ? 'error' : 'warn']({ job, err: error, final }, 'a job failed'),
-    },
-  });
+  const consumer = consume('executor', executorHandlers(hands), { redisUrl: env.REDIS_URL, listener: jobListener(logger, metrics) });
   const healthServer = env.HEALTH_PORT === undefined ? null : await startHealthServer({ health, metrics, port: env.HEALTH_PORT, host: env.HEALTH_HOST });
 
   shutdown.on('intake', 'jobs', () => consumer.close());

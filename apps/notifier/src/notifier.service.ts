@@ -1,13 +1,11 @@
 import { NoticeStore } from '@countersign/core';
-import { consume, Publisher } from '@countersign/queues';
-import { createLogger, createMetrics, Histogram, loadEnv, startHealthServer, type ServiceContext } from '@countersign/service-kit';
+import { consume, jobListener, Publisher } from '@countersign/queues';
+import { createLogger, createMetrics, loadEnv, startHealthServer, type ServiceContext } from '@countersign/service-kit';
 import { NestFactory } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { notifierHandlers } from './handlers';
 import { NotifierEnv } from './notifier.env';
 import { Lanes, NotifierModule } from './notifier.module';
-
-const MS_PER_SECOND = 1_000;
 
 /** Builds the notifier and runs it until `context` ends. */
 export async function startNotifier({ service, shutdown, health, announceReady, useLogger }: ServiceContext): Promise<void> {
@@ -16,7 +14,6 @@ export async function startNotifier({ service, shutdown, health, announceReady, 
   useLogger(logger);
   const app = await NestFactory.createApplicationContext(NotifierModule.of({ env, logger }), { logger: ['error', 'warn'], abortOnError: false });
   const metrics = createMetrics({ service, process: env.PROCESS_METRICS });
-  const jobSeconds = new Histogram({ name: 'countersign_job_seconds', help: 'Time a job took', labelNames: ['job', 'outcome'], registers: [metrics] });
   const dataSource = app.get(DataSource);
   const publisher = app.get(Publisher);
   const lanes = app.get(Lanes);
@@ -24,13 +21,7 @@ export async function startNotifier({ service, shutdown, health, announceReady, 
   health.addReady('postgres', () => dataSource.query('SELECT 1'));
   health.addReady('redis', () => publisher.queue('notifier').getVersion());
 
-  const consumer = consume('notifier', notifierHandlers(lanes.list), {
-    redisUrl: env.REDIS_URL,
-    listener: {
-      onDone: (job, ms) => jobSeconds.observe({ job, outcome: 'done' }, ms / MS_PER_SECOND),
-      onFailed: (job, error, final) => logger[final ? 'error' : 'warn']({ job, err: error, final }, 'a job failed'),
-    },
-  });
+  const consumer = consume('notifier', notifierHandlers(lanes.list), { redisUrl: env.REDIS_URL, listener: jobListener(logger, metrics) });
   const healthServer = env.HEALTH_PORT === undefined ? null : await startHealthServer({ health, metrics, port: env.HEALTH_PORT, host: env.HEALTH_HOST });
 
   shutdown.on('intake', 'jobs', () => consumer.close());

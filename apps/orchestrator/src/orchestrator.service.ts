@@ -1,7 +1,7 @@
 import { ApprovalStore, LiveState } from '@countersign/core';
 import type { RedisLiveState } from '@countersign/persistence';
-import { consume, Doorbells, Publisher } from '@countersign/queues';
-import { createLogger, createMetrics, Histogram, loadEnv, startHealthServer, type ServiceContext } from '@countersign/service-kit';
+import { consume, Doorbells, jobListener, Publisher } from '@countersign/queues';
+import { createLogger, createMetrics, loadEnv, startHealthServer, type ServiceContext } from '@countersign/service-kit';
 import { NestFactory } from '@nestjs/core';
 import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
@@ -24,21 +24,14 @@ export async function startOrchestrator({ service, shutdown, health, announceRea
   const env = loadEnv(OrchestratorEnv);
   const logger = createLogger({ service, level: env.LOG_LEVEL });
   useLogger(logger);
-  const app = await NestFactory.createApplicationContext(OrchestratorModule.of(env, logger), { logger: ['error', 'warn'] });
+  const app = await NestFactory.createApplicationContext(OrchestratorModule.of(env, logger), { logger: ['error', 'warn'], abortOnError: false });
   const metrics = createMetrics({ service, process: env.PROCESS_METRICS });
-  const jobSeconds = new Histogram({ name: 'countersign_job_seconds', help: 'Time a job took', labelNames: ['job', 'outcome'], registers: [metrics] });
   const redis = app.get(Redis);
   const dataSource = app.get(DataSource);
   health.addReady('postgres', () => dataSource.query('SELECT 1'));
   health.addReady('redis', () => redis.ping());
 
-  const consumer = consume('orchestrator', orchestratorHandlers(app.get(AdvanceRun), app.get(NoteBrowser), app.get(ApprovalStore)), {
-    redisUrl: env.REDIS_URL,
-    listener: {
-      onDone: (job, ms) => jobSeconds.observe({ job, outcome: 'done' }, ms / 1000),
-      onFailed: (job, error, final) => logger[final ? 'error' : 'warn']({ job, err: error, final }, 'a job failed'),
-    },
-  });
+  const consumer = consume('orchestrator', orchestratorHandlers(app.get(AdvanceRun), app.get(NoteBrowser), app.get(ApprovalStore)), { redisUrl: env.REDIS_URL, listener: jobListener(logger, metrics) });
   const warn = (what: string) => (error: unknown) => logger.warn({ err: error }, `${what} failed; it comes again`);
   const relay = every(RELAY_PAUSE_MS, () => app.get(OutboxRelay).relay(), warn('the outbox relay'));
   const sweeper = every(SWEEP_PAUSE_MS, () => app.get(Sweeper).sweep(), warn('the sweeper'));
