@@ -34,6 +34,7 @@ describe('what a prompt holds', () => {
     ['two web markers', `Make it blue :-> attached document: ${ONE}, and this :->attached document:${TWO} green`, 'Make it blue and this green', [ONE, TWO]],
     ['a web marker without an address', 'Make it :-> attached document: blue', 'Make it blue', []],
     ['all kinds at once', `Make it :-> attached document: ${ONE} blue\n📎 Attachments: ${TWO}\n---BEGIN_ATTACHMENTS---\nhttps://a.example/3.png\n---END_ATTACHMENTS---`, 'Make it blue', ['https://a.example/3.png', TWO, ONE]],
+    ['the same file twice in one list', `Make it blue 📎 Attachments: ${ONE}, ${TWO}, ${ONE}`, 'Make it blue', [ONE, TWO]],
     ['the same file twice', `Make it blue :-> attached document: ${ONE} :-> attached document: ${ONE}`, 'Make it blue', [ONE]],
   ])('%s', (_name, prompt, text, attached) => { expect(readPrompt(prompt)).toEqual({ text, attached, mentioned: [] }); });
 

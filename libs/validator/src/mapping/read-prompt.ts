@@ -72,12 +72,13 @@ function listLength(rest: string): number {
   let end = 0, at = 0;
   for (const line of rest.split('\n')) {
     const urls = urlsIn(line);
-    const first = urls[0], last = urls.at(-1);
-    if (first === undefined || last === undefined) {
+    const first = urls[0];
+    if (first === undefined) {
       if (end > 0 || line.trim() !== '') break;
     } else {
       if (at > 0 && !LABEL.test(line.slice(0, line.indexOf(first)))) break;
-      end = at + tailAfter(line, line.lastIndexOf(last) + last.length);
+      // An address may stand twice, so the last new one need not be the last on the line.
+      end = at + tailAfter(line, Math.max(...urls.map((url) => line.lastIndexOf(url) + url.length)));
     }
     at += line.length + 1;
   }
