@@ -5,7 +5,7 @@
  * To extend: a new provider is one folder in libs/providers and one registry entry; differences are declared in
  * `capabilities`, never asked for by name elsewhere.
  */
-import type { Instant, Json, JsonObject } from '../json';
+import type { Instant, Json } from '../json';
 import type { Payload } from '../payload/payload';
 import type { Tool } from '../run/words';
 import type { Form } from '../validation/form';
@@ -247,6 +247,3 @@ export abstract class AiProvider {
   /** Opens an output file by URL. Rejects for hosts that are not this provider's. */
   abstract openOutput(url: string, signal: AbortSignal): Promise<OpenedOutput>;
 }
-
-/** Example values of a caller's tool entry: they describe the form, they never count as an answer. */
-export type ExampleInput = JsonObject;
