@@ -42,3 +42,4 @@ export * from './ports/run-reader';
 export * from './ports/key-store';
 export * from './ports/notice-store';
 export * from './ports/overdue';
+export * from './audit/verify-chain';

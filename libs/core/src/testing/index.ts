@@ -12,3 +12,4 @@ export * from './launch-store-contract';
 export * from './outbox-contract';
 export * from './live-state-contract';
 export * from './small-stores-contract';
+export * from './a-history';

@@ -1,10 +1,7 @@
-import { canonicalJson, type PlacedLine, type Sha256, type StepEvent } from '@countersign/core';
+import { hashOfEvent, type PlacedLine, type Sha256, type StepEvent } from '@countersign/core';
 import type { StepEventEntity } from '../entities/step-event.entity';
 import { storable, storableText } from './storable';
 import { instant } from './time.mapper';
-
-/** Hash before the first event of a run. */
-export const CHAIN_START = '0'.repeat(64);
 
 type Line = Omit<PlacedLine, 'type'> & { type: StepEvent['type'] };
 
@@ -15,7 +12,7 @@ export function chained(runId: string, lines: readonly Line[], prevHash: string,
     const event = {
       runId, seq, type, step, status, at, actor: storableText(actor), message: storableText(message), metadata: storable(metadata), prevHash: newest,
     };
-    newest = sha256(canonicalJson(event));
+    newest = hashOfEvent(event, sha256);
     return { ...event, hash: newest };
   });
 }

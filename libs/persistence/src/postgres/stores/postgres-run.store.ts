@@ -5,7 +5,7 @@
  * To extend: a new column goes into columns.ts, and into MOVING when it moves.
  */
 import {
-  RunStore, type Bell, type CommitAnswer, type Idempotency, type InsertAnswer, type Run, type RunIn, type RunOnRecord, type Sha256,
+  CHAIN_START, RunStore, type Bell, type CommitAnswer, type Idempotency, type InsertAnswer, type Run, type RunIn, type RunOnRecord, type Sha256,
   type StepEvent, type Transition,
 } from '@countersign/core';
 import type { Pool } from 'pg';
@@ -14,7 +14,7 @@ import type { StepEventEntity } from '../entities/step-event.entity';
 import { toRunOnRecord, type OnRecordRow } from '../mappers/on-record.mapper';
 import { toRow, toRun } from '../mappers/run.mapper';
 import { storable, storableJson } from '../mappers/storable';
-import { CHAIN_START, chained, toStepEvent, toStepEventRow } from '../mappers/step-event.mapper';
+import { chained, toStepEvent, toStepEventRow } from '../mappers/step-event.mapper';
 import { BELL_COLUMNS, bellsJson, storedBells } from './bells';
 import { RUN_COLUMNS, STEP_EVENT_COLUMNS } from './columns';
 import { commitStatement, prefixed } from './commit-statement';
