@@ -6,6 +6,7 @@ export * from './payload/canonical-json';
 export * from './payload/payload';
 export * from './run/words';
 export * from './ports/ai-provider';
+export * from './ports/language-model';
 export * from './run/config';
 export * from './run/run';
 export * from './run/events';

@@ -72,6 +72,29 @@ export class ReplicateEnv {
   @Secret() @Optional() @Text() REPLICATE_WEBHOOK_SECRET?: string;
 }
 
+export const LANGUAGE_MODEL_PROVIDERS = ['openai', 'anthropic'] as const;
+
+/** A language model that words questions and reads answers in words; without a key there is none. */
+export class LanguageModelEnv {
+  @Secret() @Optional() @Text() OPENAI_API_KEY?: string;
+  /** Any server that has OpenAI's Chat Completions. */
+  @HttpUrl() OPENAI_BASE_URL = 'https://api.openai.com/v1';
+  @Secret() @Optional() @Text() ANTHROPIC_API_KEY?: string;
+  @HttpUrl() ANTHROPIC_BASE_URL = 'https://api.anthropic.com/v1';
+  /** Which of the two; unset: the one that has a key, OpenAI when both have one. */
+  @Optional() @OneOf(LANGUAGE_MODEL_PROVIDERS) LLM_PROVIDER?: (typeof LANGUAGE_MODEL_PROVIDERS)[number];
+  /** Unset: a small and quick one of the provider. */
+  @Optional() @Text() LLM_MODEL?: string;
+  /** For one call. A person may be waiting for it. */
+  @WholeNumber(100, 60_000) LLM_TIMEOUT_MS = 8_000;
+  /** A run asks a handful of questions; more is a loop, or somebody who plays. */
+  @WholeNumber(0, 1_000) LLM_CALLS_PER_RUN = 10;
+  /** Of the whole house, in any 24 hours. */
+  @WholeNumber(0, 10_000_000) LLM_CALLS_PER_DAY = 1_000;
+  /** Read and written together, of the whole house, in any 24 hours: the cap on what it may cost. */
+  @WholeNumber(0, 2_000_000_000) LLM_TOKENS_PER_DAY = 2_000_000;
+}
+
 export class LaunchEnv {
   /** How long an unclear launch is looked for before a person is asked. */
   @WholeNumber(1, DAY_SECONDS) LAUNCH_GRACE_SECONDS = 120;
