@@ -9,13 +9,13 @@ const FAILURE_LINES = 30;
 
 /**
  * Runs one jest project. Resolves to `{passed, failed, report}`. Whatever keeps jest from telling the truth (a crash, no test
- * file, a suite that does not load, a test left out) counts as failed.
+ * file, a suite that does not load, a test left out) counts as failed. `paths`: only these files of the repository.
  */
-export async function runJest(project, { workers, echo, env, timeoutMs }) {
+export async function runJest(project, { workers, echo, env, timeoutMs, paths = [] }) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'countersign-jest-'));
   const file = path.join(folder, 'result.json');
   try {
-    const args = [at('node_modules/jest/bin/jest.js'), '--selectProjects', project, '--json', '--outputFile', file, `--maxWorkers=${workers}`, '--ci'];
+    const args = [at('node_modules/jest/bin/jest.js'), '--selectProjects', project, '--json', '--outputFile', file, `--maxWorkers=${workers}`, '--ci', ...(paths.length > 0 ? ['--runTestsByPath', ...paths.map((one) => at(one))] : [])];
     const { status, output } = await runCommand(process.execPath, args, { cwd: at(), env: { ...process.env, ...env }, echo, timeoutMs });
     if (!existsSync(file)) return { passed: 0, failed: 1, report: [`jest gave no result (status ${status}):\n${tail(output)}`] };
     return judge(JSON.parse(readFileSync(file, 'utf8')), status, output);

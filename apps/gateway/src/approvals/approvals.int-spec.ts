@@ -1,4 +1,4 @@
-import type { ApprovalListView, ApprovalView, DecisionView, RunControlView, RunStartedView } from '@countersign/contracts';
+import type { ApprovalListView, ApprovalView, DecisionView, RunControlView, RunStartedView, RunView } from '@countersign/contracts';
 import type { RunOutput } from '@countersign/core';
 import { startGateway, type GatewayStage } from '../testing/gateway-stage';
 import { HandOrchestrator } from '../testing/hand-orchestrator';
@@ -41,6 +41,14 @@ describe('approvals by HTTP', () => {
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({ success: true, run_id: runId, approval: { status: 'approved', decided_by: 'human:ann' } });
     expect(await hand.advance(runId)).toMatchObject({ step: 'api_call', consent: { payloadHash: approval.payload_hash, by: 'human:ann' } });
+  });
+
+  it('no longer asks for what is answered, also before the run has moved', async () => {
+    const { runId, approval } = await waiting();
+    const asked = async () => (await stage.call<RunView>('GET', `/hitl/run/${runId}/status`, { user: 'ann' })).body.pending_approval;
+    expect(await asked()).toMatchObject({ approval_id: approval.approval_id });
+    await decide(approval.approval_id, { action: 'approve' });
+    expect(await asked()).toBeNull();
   });
 
   it('takes the older spelling: approval_token, approved, approved_by', async () => {

@@ -32,10 +32,9 @@ export class SeeRun {
   /** From the fast copy where there is one; it is dropped whenever the run moves. */
   async status(principal: Principal, runId: string): Promise<RunView> {
     const live = await this.live.get(runId).catch(() => null);
-    if (live) {
-      if (!maySee(principal, live)) throw notFound(runId);
-      return live.view as unknown as RunView;
-    }
+    if (live && !maySee(principal, live)) throw notFound(runId);
+    const copied = live?.view as unknown as RunView | undefined;
+    if (copied && (await this.stillAsked(copied))) return copied;
     const { run, history } = await this.load(principal, runId);
     const view = runView(run, history, await this.pending(run));
     const copy = { version: view.version, tenantId: run.tenantId, userId: run.userId, view: JSON.parse(JSON.stringify(view)) as JsonObject };
@@ -61,6 +60,11 @@ export class SeeRun {
   async pending(run: Run): Promise<Approval | null> {
     const approvalId = pendingApprovalOf(run);
     return approvalId === null ? null : this.approvals.find(approvalId);
+  }
+
+  /** An answer is on record before the run moves: a copy from before it would ask for one that is refused. */
+  private async stillAsked({ pending_approval: asked }: RunView): Promise<boolean> {
+    return asked === null || (await this.approvals.find(asked.approval_id))?.status === 'pending';
   }
 
   private async load(principal: Principal, runId: string): Promise<Seen> {
