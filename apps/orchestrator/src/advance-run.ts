@@ -6,7 +6,7 @@
  * To extend: what happens next is decided in core's next-move.ts, not here.
  */
 import {
-  inOneGo, nextMove, transition, type Clock, type CommandStore, type Facts, type LiveState,
+  inOneGo, nextMove, transition, type Clock, type CommandStore, type Facts, type Grounds, type LiveState,
   type Move, type Run, type RunEvent, type RunOnRecord, type RunStore, type Transition,
 } from '@countersign/core';
 import { RetryableError, type Doorbells } from '@countersign/queues';
@@ -70,7 +70,7 @@ export class AdvanceRun {
         continue;
       }
       const command = facts.command;
-      if (!(await this.gather(journey, move))) return this.arrive(journey, 'look again');
+      if (!(await this.gather(journey, move, facts))) return this.arrive(journey, 'look again');
       if (command) return this.arrive(journey, 'look again');
       if (move.kind === 'ask') return this.arrive(journey, 'at rest');
       facts = { now: this.clock.now(), command: null, approval: null, launch: null, preparation: null };
@@ -95,10 +95,10 @@ export class AdvanceRun {
   }
 
   /** Takes the move into the journey; false when it is not legal, which only a command can be. */
-  private async gather(journey: Journey, move: Extract<Move, { kind: 'event' | 'ask' }>): Promise<boolean> {
+  private async gather(journey: Journey, move: Extract<Move, { kind: 'event' | 'ask' }>, grounds: Grounds): Promise<boolean> {
     const { run } = journey;
     const event = move.kind === 'ask' ? await this.hands.ask.asked(run, move) : move.event;
-    const answer = transition(run, event, this.clock.now());
+    const answer = transition(run, event, this.clock.now(), grounds);
     if (answer.ok) {
       journey.gathered = journey.gathered ? inOneGo(journey.gathered, answer.transition) : answer.transition;
       journey.run = journey.gathered.run;

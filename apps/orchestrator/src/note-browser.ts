@@ -1,4 +1,4 @@
-import type { ApprovalStore, Clock, RunStore } from '@countersign/core';
+import { answerEvidence, questionEvidence, type ApprovalStore, type Clock, type RunStore } from '@countersign/core';
 import { bell, type Doorbells } from '@countersign/queues';
 import type { ApprovalNoted } from '@countersign/contracts';
 import type { AdvanceRun } from './advance-run';
@@ -31,6 +31,7 @@ export class NoteBrowser {
       fact, approvalId, actor: fact === 'browser_decided' ? (decision?.by ?? 'system') : 'agent',
       message: `${MESSAGES[fact] ?? fact}: ${approval.title}`,
       metadata: { action: fact === 'browser_decided' ? (decision?.action ?? null) : null },
+      evidence: fact === 'browser_asked' ? questionEvidence(approval) : answerEvidence(approval),
     };
     await this.advanceRun.note(runId, async () => ((await this.isOnRecord(runId, approvalId, fact)) ? null : { type: 'noted', note }));
   }

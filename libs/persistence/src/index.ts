@@ -2,6 +2,7 @@ export { createDataSource, poolOf, type PostgresSettings } from './postgres/data
 export { migrate, revertLast } from './postgres/migrate';
 export { PostgresApprovalStore } from './postgres/stores/postgres-approval.store';
 export { PostgresArtifactStore } from './postgres/stores/postgres-artifact.store';
+export { PostgresAuditReader } from './postgres/stores/postgres-audit.reader';
 export { PostgresCommandStore } from './postgres/stores/postgres-command.store';
 export { PostgresFormStore } from './postgres/stores/postgres-form.store';
 export { PostgresKeyStore } from './postgres/stores/postgres-key.store';

@@ -1,5 +1,5 @@
 import {
-  ApprovalStore, ArtifactStore, Clock, CommandStore, FormStore, Ids, KeyStore, LaunchStore, NoticeStore, Outbox, Overdue, RunReader,
+  ApprovalStore, ArtifactStore, AuditReader, Clock, CommandStore, FormStore, Ids, KeyStore, LaunchStore, NoticeStore, Outbox, Overdue, RunReader,
   RunStore, type Instant, type Sha256,
 } from '@countersign/core';
 import type { Provider } from '@nestjs/common';
@@ -8,6 +8,7 @@ import { DataSource } from 'typeorm';
 import { createDataSource, poolOf, type PostgresSettings } from './postgres/data-source';
 import { PostgresApprovalStore } from './postgres/stores/postgres-approval.store';
 import { PostgresArtifactStore } from './postgres/stores/postgres-artifact.store';
+import { PostgresAuditReader } from './postgres/stores/postgres-audit.reader';
 import { PostgresCommandStore } from './postgres/stores/postgres-command.store';
 import { PostgresFormStore } from './postgres/stores/postgres-form.store';
 import { PostgresKeyStore } from './postgres/stores/postgres-key.store';
@@ -47,6 +48,7 @@ export function storeProviders({ sha256, newId, ...postgres }: StoreSettings): P
     { provide: DataSource, useFactory: () => createDataSource(postgres).initialize() },
     onPool(RunStore, (pool) => new PostgresRunStore(pool, sha256)),
     onPool(ApprovalStore, (pool) => new PostgresApprovalStore(pool)),
+    onPool(AuditReader, (pool) => new PostgresAuditReader(pool, sha256)),
     onPool(CommandStore, (pool) => new PostgresCommandStore(pool)),
     onPool(LaunchStore, (pool) => new PostgresLaunchStore(pool)),
     onPool(NoticeStore, (pool) => new PostgresNoticeStore(pool)),

@@ -7,7 +7,9 @@
 import { canonicalJson } from '../payload/canonical-json';
 import type { Sha256 } from '../payload/payload';
 import type { Json } from '../json';
+import type { EventLine } from '../run/event-line';
 import type { StepEvent } from '../run/events';
+import { sealHash } from './seals';
 
 /** Hash before the first event of a run. */
 export const CHAIN_START = '0'.repeat(64);
@@ -28,6 +30,20 @@ export interface BrokenLine {
   fault: ChainFault;
   /** In words. */
   detail: string;
+}
+
+/** A line with its place and time; what is `sealed` goes in as hash only. */
+export type LineToChain = Omit<EventLine, 'type'> & Pick<StepEvent, 'type' | 'seq' | 'at'>;
+
+/** Puts lines in their place in a run's chain: each `hash` covers the line, its place, its time and the hash before it. */
+export function chainLines(runId: string, lines: readonly LineToChain[], prevHash: string, sha256: Sha256): StepEvent[] {
+  let newest = prevHash;
+  return lines.map(({ seq, type, step, status, at, actor, message, metadata, sealed = {} }) => {
+    const hashes = Object.entries(sealed).map(([name, facts]) => [`${name}_hash`, sealHash(facts, sha256)]);
+    const event = { runId, seq, type, step, status, at, actor, message, metadata: { ...metadata, ...Object.fromEntries(hashes) }, prevHash: newest };
+    newest = hashOfEvent(event, sha256);
+    return { ...event, hash: newest };
+  });
 }
 
 /** @throws TypeError when the line holds something that is not JSON */

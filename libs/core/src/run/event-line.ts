@@ -1,3 +1,4 @@
+import { evidenceOf, type Grounds } from '../audit/grounds';
 import type { JsonObject } from '../json';
 import type { RunEvent } from './events';
 import { pendingApprovalOf, type Run } from './run';
@@ -11,15 +12,19 @@ export interface EventLine {
   actor: string;
   message: string;
   metadata: JsonObject;
+  /** Facts of which the store writes only the hash: name → facts becomes `<name>_hash` in `metadata`. */
+  sealed?: Record<string, object>;
 }
 
 /** Puts a move into the words of the history. Ids, hashes and amounts go to `metadata`; bodies stay out. */
-export function describeEvent(before: Run, event: RunEvent, after: Run): EventLine {
+export function describeEvent(before: Run, event: RunEvent, after: Run, grounds: Grounds = {}): EventLine {
   const { actor, message, metadata } = wording(before, event, after);
   const settled = settledApproval(before, after);
+  const evidence = evidenceOf(event, after, { grounds, settled });
   return {
     type: event.type, step: after.step, status: after.status, actor, message,
-    metadata: settled === null ? metadata : { approval_id: settled, ...metadata },
+    metadata: { ...(settled === null ? {} : { approval_id: settled }), ...metadata, ...evidence.metadata },
+    sealed: evidence.sealed,
   };
 }
 

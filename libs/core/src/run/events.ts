@@ -1,3 +1,4 @@
+import type { Evidence } from '../audit/grounds';
 import type { Instant } from '../json';
 import type { JsonObject } from '../json';
 import type { Approval } from '../approval/approval';
@@ -41,6 +42,8 @@ export interface Note {
   actor: string;
   message: string;
   metadata: JsonObject;
+  /** What proves the fact later. */
+  evidence?: Evidence;
 }
 
 export type RunEventType = RunEvent['type'];

@@ -4,6 +4,7 @@
  * Invariants: illegal is a value (10); version grows by exactly one; a launch effect comes only with consent (6).
  * To extend: add the row in transitions.ts, then a case in `move`; the compiler asks for the rest.
  */
+import type { Grounds } from '../audit/grounds';
 import type { Instant } from '../json';
 import type { Effect } from './effects';
 import type { RunEvent } from './events';
@@ -30,13 +31,14 @@ export type PlacedLine = EventLine & { seq: number; at: Instant };
 
 export type TransitionAnswer = { ok: true; transition: Transition } | { ok: false; refusal: Refusal409 };
 
-export function transition(run: Run, event: RunEvent, now: Instant): TransitionAnswer {
+/** @param grounds what was on record and made it move: its proof goes into the history */
+export function transition(run: Run, event: RunEvent, now: Instant, grounds: Grounds = {}): TransitionAnswer {
   const row = rowFor(event.type, run.status, run.step);
   const why = row ? reasonAgainst(run, event) : `a run that is ${run.status} at ${run.step} cannot be ${event.type}`;
   if (!row || why) return { ok: false, refusal: { code: 'ILLEGAL_STATE', detail: why ?? 'illegal' } };
   const next = { ...move(run, event, row, now), version: run.version + 1 };
   const effects: Effect[] = [...effectsOf(run, event, next), { kind: 'tell', seq: next.version }];
-  const line: PlacedLine = { ...describeEvent(run, event, next), seq: next.version, at: now };
+  const line: PlacedLine = { ...describeEvent(run, event, next, grounds), seq: next.version, at: now };
   const allowed = { before: run, run: next, effects, lines: [line] };
   return { ok: true, transition: allowed as unknown as Transition };
 }

@@ -13,3 +13,4 @@ export * from './outbox-contract';
 export * from './live-state-contract';
 export * from './small-stores-contract';
 export * from './a-history';
+export * from './a-story';

@@ -1,20 +1,14 @@
-import { hashOfEvent, type PlacedLine, type Sha256, type StepEvent } from '@countersign/core';
+import { chainLines, type LineToChain, type Sha256, type StepEvent } from '@countersign/core';
 import type { StepEventEntity } from '../entities/step-event.entity';
 import { storable, storableText } from './storable';
 import { instant } from './time.mapper';
 
-type Line = Omit<PlacedLine, 'type'> & { type: StepEvent['type'] };
-
-/** Puts lines in their place in a run's chain: `hash` covers the line, its place, its time and the hash before it. */
-export function chained(runId: string, lines: readonly Line[], prevHash: string, sha256: Sha256): StepEvent[] {
-  let newest = prevHash;
-  return lines.map(({ seq, type, step, status, at, actor, message, metadata }) => {
-    const event = {
-      runId, seq, type, step, status, at, actor: storableText(actor), message: storableText(message), metadata: storable(metadata), prevHash: newest,
-    };
-    newest = hashOfEvent(event, sha256);
-    return { ...event, hash: newest };
-  });
+/** The lines as Postgres keeps them, in their place in a run's chain. */
+export function chained(runId: string, lines: readonly LineToChain[], prevHash: string, sha256: Sha256): StepEvent[] {
+  const kept = lines.map((line) => ({
+    ...line, actor: storableText(line.actor), message: storableText(line.message), metadata: storable(line.metadata), sealed: storable(line.sealed ?? {}),
+  }));
+  return chainLines(runId, kept, prevHash, sha256);
 }
 
 export function toStepEvent(row: StepEventEntity): StepEvent {

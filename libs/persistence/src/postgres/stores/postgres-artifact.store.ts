@@ -1,7 +1,7 @@
 import { ArtifactStore, type Artifact } from '@countersign/core';
 import type { DataSource } from 'typeorm';
 import { ArtifactEntity } from '../entities/artifact.entity';
-import { instant } from '../mappers/time.mapper';
+import { toArtifact } from '../mappers/artifact.mapper';
 
 export class PostgresArtifactStore extends ArtifactStore {
   constructor(private readonly dataSource: DataSource) {
@@ -18,10 +18,6 @@ export class PostgresArtifactStore extends ArtifactStore {
 
   async find(artifactId: string): Promise<Artifact | null> {
     const row = await this.dataSource.getRepository(ArtifactEntity).findOneBy({ artifact_id: artifactId });
-    if (!row) return null;
-    return {
-      artifactId: row.artifact_id, tenantId: row.tenant_id, userId: row.user_id, runId: row.run_id, sha256: row.sha256,
-      mime: row.mime, bytes: Number(row.bytes), name: row.name, createdAt: instant(row.created_at),
-    };
+    return row && toArtifact(row);
   }
 }

@@ -5,8 +5,8 @@
  * To extend: a new column goes into columns.ts, and into MOVING when it moves.
  */
 import {
-  CHAIN_START, RunStore, type Bell, type CommitAnswer, type Idempotency, type InsertAnswer, type Run, type RunIn, type RunOnRecord, type Sha256,
-  type StepEvent, type Transition,
+  CHAIN_START, requestFacts, RunStore, standingFacts, type Bell, type CommitAnswer, type Idempotency, type InsertAnswer, type Run, type RunIn,
+  type RunOnRecord, type Sha256, type StepEvent, type Transition,
 } from '@countersign/core';
 import type { Pool } from 'pg';
 import type { RunEntity } from '../entities/run.entity';
@@ -36,6 +36,7 @@ export class PostgresRunStore extends RunStore {
     const line = {
       type: 'created' as const, step: run.step, status: run.status, actor: `human:${run.userId}`,
       message: 'Run created', metadata: { provider: run.provider, model: run.model, policy: run.config.policy },
+      sealed: { request: requestFacts(run), run: standingFacts(run) },
     };
     const events = chained(run.runId, [{ ...line, seq: run.version, at: run.times.createdAt }], CHAIN_START, this.sha256);
     const row = {
@@ -73,7 +74,7 @@ export class PostgresRunStore extends RunStore {
 
   async commit(transition: Transition, bells: Bell[], handledCommands: string[]): Promise<CommitAnswer> {
     const { before } = transition;
-    const events = chained(before.runId, transition.lines, before.eventHash, this.sha256);
+    const events = chained(before.runId, withStanding(transition), before.eventHash, this.sha256);
     const run: Run = { ...transition.run, eventHash: newestHash(events) };
     const changed = changedColumns(before, run);
     const { rows } = await this.pool.query<{ moved: string; bell_ids: string[] }>(commitStatement({ transition, events, changed, bells, handledCommands }));
@@ -93,6 +94,11 @@ export class PostgresRunStore extends RunStore {
 }
 
 const newestHash = (events: StepEvent[]): string => events.at(-1)?.hash ?? CHAIN_START;
+
+/** The run's row is as it is after the last line, so that line seals it. */
+function withStanding({ lines, run }: Transition): Transition['lines'] {
+  return lines.map((line, n) => (n === lines.length - 1 ? { ...line, sealed: { ...line.sealed, run: standingFacts(run) } } : line));
+}
 
 function changedColumns(before: Run, run: Run): Record<string, unknown> {
   const was = toRow(before) as unknown as Record<string, unknown>;

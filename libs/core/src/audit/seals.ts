@@ -1,0 +1,48 @@
+/*
+ * What this is: what of each row goes, as a hash, into the history, so that a change of the row is noticed later.
+ * Invariant: a seal is the SHA-256 of the RFC 8785 text of the listed facts; bodies stay out of the history.
+ * To extend: never change a list, old seals were made with it; a new list gets a new name.
+ */
+import type { Approval } from '../approval/approval';
+import type { Launch } from '../launch/launch';
+import { canonicalJson } from '../payload/canonical-json';
+import type { Sha256 } from '../payload/payload';
+import type { Json } from '../json';
+import type { Run } from '../run/run';
+
+/** SHA-256 of `facts` as JSON keeps them: what is undefined counts as absent. */
+export function sealHash(facts: object, sha256: Sha256): string {
+  return sha256(canonicalJson(JSON.parse(JSON.stringify(facts)) as Json));
+}
+
+/** What was asked for and by whom; never changes. */
+export function requestFacts(run: Run): object {
+  const { runId, tenantId, userId, sessionId, parentRunId, provider, model, modelVersion, tool, config, originalInput, times } = run;
+  return { runId, tenantId, userId, sessionId, parentRunId, provider, model, modelVersion, tool, config, originalInput, createdAt: times.createdAt };
+}
+
+/** How a run stands after a move. Its output has a seal of its own, its payload the consent hash. */
+export function standingFacts({ version, status, step, attempt, edits, consent, cost, standing }: Run): object {
+  return { version, status, step, attempt, edits, consent, cost, standing };
+}
+
+/** The question as it was put; whom it is open to and until when may change while it is pending. */
+export function questionFacts(approval: Approval): object {
+  const { approvalId, runId, tenantId, checkpoint, title, message, context, schema, allowedActions, payload, payloadHash } = approval;
+  const { requestedAt, onTimeout, timeoutSeconds, sessionId, requestId } = approval;
+  return {
+    approvalId, runId, tenantId, checkpoint, title, message, context, schema, allowedActions, payload, payloadHash,
+    requestedAt, onTimeout, timeoutSeconds, sessionId, requestId,
+  };
+}
+
+/** The answer, whole, with the status it led to. */
+export function decisionFacts({ status, decision }: Approval): object {
+  return { status, decision };
+}
+
+/** A paid call that came to its end, with everything it brought. */
+export function launchFacts(launch: Launch): object {
+  const { launchId, attempt, provider, model, payloadHash, status, jobId, submittedAt, launchedAt, finishedAt, outcome } = launch;
+  return { launchId, attempt, provider, model, payloadHash, status, jobId, submittedAt, launchedAt, finishedAt, outcome };
+}
