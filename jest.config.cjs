@@ -22,7 +22,7 @@ const servers = {
 module.exports = {
   testTimeout: 30000,
   projects: [
-    { ...base, displayName: 'small', testMatch: ['<rootDir>/{apps,libs}/*/src/**/*.spec.ts', '<rootDir>/test/repo/**/*.spec.ts'] },
+    { ...base, displayName: 'small', testMatch: ['<rootDir>/{apps,libs}/*/src/**/*.spec.ts', '<rootDir>/test/{repo,chaos}/**/*.spec.ts'] },
     { ...base, ...servers, displayName: 'medium', testMatch: ['<rootDir>/{apps,libs}/*/src/**/*.int-spec.ts'] },
     { ...base, ...servers, displayName: 'large', testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'] },
     { ...base, ...servers, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.browser-spec.ts'] },

@@ -19,6 +19,8 @@ const MINUTE_MS = 60_000;
 /** A stage that hangs is killed; the slowest takes a few minutes on two cores. */
 const STAGE_TIMEOUT_MS = 15 * MINUTE_MS;
 const NAME_WIDTH = 12;
+/** The short form of `npm run chaos`: each victim several times; the long one is for people with ten minutes. */
+const CHAOS_SECONDS = '90';
 
 const { only, echo } = readArguments(process.argv.slice(2));
 const node = process.execPath;
@@ -33,6 +35,7 @@ const STAGES = {
   small: { run: () => jest('small', Math.max(1, cores - 1)) },
   medium: { run: () => jest('medium', Math.min(cores, 2)) },
   large: { run: () => jest('large', 1), needsBuild: true },
+  chaos: { run: () => counted([at('test/chaos/chaos.mjs'), '--seconds', CHAOS_SECONDS]), needsBuild: true },
   browser: { run: browserTests, needsBuild: true },
 };
 

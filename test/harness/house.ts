@@ -33,6 +33,10 @@ export interface House {
   client(userId?: string): CountersignClient;
   /** Starts a further process of a service; its key is used to kill it. */
   start(service: ServiceName, key?: string): Promise<void>;
+  /** Whether a process lives under this key, ready or not. */
+  alive(key: string): boolean;
+  /** How the process under this key ended, once it has: a signal, or `status n`. */
+  ended(key: string): Promise<string>;
   /** Ends a process at once, as a power cut would (or in order, with SIGTERM). */
   kill(key: string, signal?: NodeJS.Signals): Promise<void>;
   flushRedis(): Promise<void>;
@@ -64,17 +68,27 @@ export async function startHouse({ env = {}, services = SERVICES }: HouseOptions
     processes.set(key, child);
     await ready(child, () => readFileSync(join(folder, `${key}.log`), 'utf8'));
   };
+  const alive = (key: string): boolean => {
+    const child = processes.get(key);
+    return child !== undefined && !hasEnded(child);
+  };
   const kill = async (key: string, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> => {
     const child = processes.get(key);
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
     processes.delete(key);
+    if (!child || hasEnded(child)) return;
     child.kill(signal);
     await once(child, 'exit');
   };
 
   await Promise.all(services.map((service) => start(service)));
   return {
-    url, db: poolOf(dataSource), redisUrl: redis.url, env: houseEnv, start, kill,
+    url, db: poolOf(dataSource), redisUrl: redis.url, env: houseEnv, start, kill, alive,
+    ended: async (key) => {
+      const child = processes.get(key);
+      if (!child) return 'killed';
+      if (!hasEnded(child)) await once(child, 'exit');
+      return child.signalCode ?? `status ${child.exitCode}`;
+    },
     client: (userId = 'dana') => new CountersignClient({ baseUrl: url, userId }),
     flushRedis: redis.flush,
     log: (key) => readFileSync(join(folder, `${key}.log`), 'utf8'),
@@ -100,13 +114,13 @@ async function migrateUrl(url: string): Promise<void> {
   }
 }
 
+const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
+
 async function ready(child: ChildProcess, log: () => string): Promise<void> {
   let isReady = false;
   child.on('message', (message: { ready?: boolean }) => {
     isReady ||= message.ready === true;
   });
-  await waitFor(() => {
-    if (child.exitCode !== null) throw new Error(`it ended: ${log().slice(-2_000)}`);
-    return isReady;
-  }, { what: `process ${child.pid} to be ready`, timeoutMs: READY_MS });
+  await waitFor(() => isReady || hasEnded(child), { what: `process ${child.pid} to be ready`, timeoutMs: READY_MS });
+  if (!isReady) throw new Error(`it ended: ${log().slice(-2_000)}`);
 }

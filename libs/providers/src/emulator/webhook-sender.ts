@@ -36,13 +36,14 @@ export class WebhookSender {
     const message = { id: `msg_${randomBytes(12).toString('hex')}`, body: Buffer.from(JSON.stringify(prediction)) };
     const deliver = (): Promise<void> => this.deliver({ url, event, predictionId: id }, message);
     const fault = this.faults.takeWebhook(event);
-    if (fault === 'withhold') return;
-    if (fault === 'after_next') {
+    if (fault?.do === 'withhold') return;
+    if (fault?.do === 'late') await this.pause(fault.ms);
+    if (fault?.do === 'after_next') {
       this.held.set(id, [...(this.held.get(id) ?? []), deliver]);
       return;
     }
     await deliver();
-    if (fault === 'duplicate') await deliver();
+    if (fault?.do === 'duplicate') await deliver();
     const late = this.held.get(id) ?? [];
     this.held.delete(id);
     for (const each of late) await each();
@@ -53,8 +54,12 @@ export class WebhookSender {
       const status = await this.post(what.url, message);
       this.sent.push({ ...what, status });
       if (status !== null && status >= 200 && status < 300) return;
-      if (attempt < TRIES) await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS * attempt).unref());
+      if (attempt < TRIES) await this.pause(RETRY_AFTER_MS * attempt);
     }
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => void setTimeout(resolve, ms).unref());
   }
 
   private async post(url: string, { id, body }: { id: string; body: Buffer }): Promise<number | null> {
