@@ -59,11 +59,18 @@ function settleScalar(field: FormField, value: Json): Settled {
   return limit ? problem(limit) : { kind: 'value', value: coerced.value, rules: coerced.rule ? [coerced.rule] : [] };
 }
 
+const DESCRIPTION_READ = 600; // characters
+const SEPARATED = ['separat', 'seperat', 'delimit']; // the second as many authors write it
+
+/** "comma-separated", "separated by comma", "comma delimited". */
+export function isCommaList(description: string): boolean {
+  const words = description.slice(0, DESCRIPTION_READ).toLowerCase().split(/[\s,.;:()-]+/);
+  return words.some((word, at) => (word === 'comma' || word === 'commas') && words.slice(Math.max(0, at - 3), at + 2).some((near) => SEPARATED.some((stem) => near.startsWith(stem))));
+}
+
 /** A list for a text that is described as comma-separated, when no item holds a comma itself. */
 function joinedList(field: FormField, items: readonly Json[]): string | null {
-  const described = field.description.slice(0, 600).toLowerCase();
-  const commas = described.includes('comma-separated') || described.includes('comma separated') || described.includes('separated by comma');
-  if (!commas || !items.every((item) => (typeof item === 'string' && !item.includes(',')) || typeof item === 'number')) return null;
+  if (!isCommaList(field.description) || !items.every((item) => (typeof item === 'string' && !item.includes(',')) || typeof item === 'number')) return null;
   return items.map(String).join(',');
 }
 

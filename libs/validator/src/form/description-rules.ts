@@ -98,6 +98,26 @@ const requires: Reader = (field, sentence, others) => {
   return needed ? [{ kind: 'requires', field: field.name, ...trigger, needs: needed.name, source: source(field, sentence) }] : [];
 };
 
+/** Said on the field that has the option: "if using custom, provide custom_url". */
+const providedFor: Reader = (field, sentence, others) => {
+  if (!field.enum || sentence.includes(' not ') || ![' if ', ' when ', ' for '].some((word) => sentence.includes(word))) return [];
+  const rest = after(sentence, [' provide ', ' specify ', ' supply ', ' give ', ' set ', ' fill in ', ' use ']);
+  const needed = rest === null ? undefined : opensWith(rest, others.filter((other) => other.default === undefined && !other.required));
+  const named = rest === null ? [] : valuesIn(field, sentence.slice(0, sentence.length - rest.length + 1));
+  return needed && named.length === 1 && named[0] !== undefined ? [{ kind: 'requires', field: field.name, value: named[0], needs: needed.name, source: source(field, sentence) }] : [];
+};
+
+const THIS_IS_SET = [' if you set this ', ' if this is set ', ' when this is set ', ' if set ', ' when set ', ' if you use this ', ' when using this ', ' if using this ', ' if you provide this ', ' if this is provided ', ' when enabled ', ' if enabled ', ' if true ', ' when true '];
+const IS_NEEDED = [' is required ', ' must be provided ', ' is needed ', ' must be set ', ' has to be set ', ' must also be provided ', ' must also be set ', ' is mandatory '];
+
+/** Said on the field that brings another along: "if you set this, the token is required". */
+const bringsAlong: Reader = (field, sentence, others) => {
+  if (sentence.includes(' not ') || !THIS_IS_SET.some((phrase) => sentence.includes(phrase))) return [];
+  const needed = others.filter((other) => other.default === undefined && !other.required && spokenNames(other).some((name) => IS_NEEDED.some((phrase) => sentence.includes(` ${name}${phrase}`))));
+  const trigger = field.type === 'boolean' ? { value: true } : {};
+  return needed.map((other) => ({ kind: 'requires', field: field.name, ...trigger, needs: other.name, source: source(field, sentence) }));
+};
+
 /** Said on the field that is needed: "required if diarize is true", "required when mode is inpaint". */
 const requiredIf: Reader = (field, sentence, others) => {
   const rest = after(sentence, REQUIRED_IF);
@@ -117,7 +137,7 @@ const eitherOr: Reader = (field, sentence, others) => {
   return [{ kind: both ? 'exactly_one' : 'at_least_one', fields: named.map((other) => other.name).sort(), source: source(field, sentence) }];
 };
 
-const READERS: readonly Reader[] = [exclusive, onlyWith, requires, requiredIf, eitherOr];
+const READERS: readonly Reader[] = [exclusive, onlyWith, requires, providedFor, bringsAlong, requiredIf, eitherOr];
 
 /** Rules read from all descriptions, each once. */
 export function rulesFromDescriptions(fields: readonly FormField[]): CrossFieldRule[] {

@@ -8,13 +8,13 @@ import { SPECIAL_USES } from '../rules/file-use.rules';
 import { mediaFits } from '../rules/media.rules';
 import type { ModelFamily } from '../rules/families.rules';
 import { defaultKind } from './default-kind';
-import { wordsOfText } from './name-words';
+import { wordsOf, wordsOfText } from './name-words';
 
 const TEXT_READ = 600; // characters of a description that are read
 const OPTIONAL_WORDS = ['optional', 'optionally', 'blank', 'empty'];
 /** Words of modes that a model also has: a file for such a mode is not needed, unless the mode is the model's whole work. */
 const MODE_WORDS = ['img2img', 'inpaint', 'inpainting', 'controlnet', 'influence', 'guide', 'variation', 'variations', 'variate'];
-const OPTIONAL_PHRASES = [' if provided ', ' if given ', ' if set ', ' if specified ', ' if you ', ' if not provided ', ' when provided ', ' if supplied ', ' if any '];
+const OPTIONAL_PHRASES = [' if provided ', ' if given ', ' if set ', ' if specified ', ' if you ', ' if not provided ', ' when provided ', ' if supplied ', ' if any ', ' not needed ', ' not required ', ' not necessary ', ' can be omitted ', ' may be omitted '];
 const INSTEAD_PHRASES = [' if not using ', ' instead of ', ' if no ', ' alternative to ', ' alternatively ', ' or provide '];
 
 export interface Needs { required: Set<string>; groups: CrossFieldRule[] }
@@ -23,10 +23,10 @@ function textOf(field: FormField): string {
   return ` ${wordsOfText(field.description, TEXT_READ).join(' ')} `;
 }
 
-/** Said to be optional in so many words, or described as serving a mode only. */
-export function saysOptional(field: FormField, family: ModelFamily | null = null): boolean {
+/** Said to be optional in so many words, or described as serving a mode only (which says nothing of a family's only picture). */
+export function saysOptional(field: FormField, family: ModelFamily | null = null, readModes = !family?.needsMask): boolean {
   const text = textOf(field);
-  const words = family?.needsMask ? OPTIONAL_WORDS : [...OPTIONAL_WORDS, ...MODE_WORDS];
+  const words = readModes ? [...OPTIONAL_WORDS, ...MODE_WORDS] : OPTIONAL_WORDS;
   return words.some((word) => text.includes(` ${word} `)) || OPTIONAL_PHRASES.some((phrase) => text.includes(phrase));
 }
 
@@ -67,7 +67,7 @@ export function needsOf(fields: readonly FormField[], family: ModelFamily | null
     const mains = main.filter((field) => !used.has(field) && !required.has(field.name) && takes(field, kind));
     const any = fields.filter((field) => takes(field, kind) && !used.has(field));
     // where the only picture is a control picture, that is the one the model works on
-    const candidates = mains.length > 0 ? mains : any.length === 1 && any[0] && !required.has(any[0].name) && !saysOptional(any[0]) && family?.needsFiles.length === 1 ? any : [];
+    const candidates = mains.length > 0 ? mains : any.length === 1 && any[0] && !required.has(any[0].name) && !saysOptional(any[0], family, false) && family?.needsFiles.length === 1 ? any : [];
     const uses = new Set(candidates.map((field) => field.role.kind === 'file' ? field.role.use : undefined));
     const first = candidates[0];
     if (!first) continue;
@@ -83,7 +83,20 @@ export function needsOf(fields: readonly FormField[], family: ModelFamily | null
     if (prompt.required) required.add(prompt.name);
     else need(prompt, 'words are needed');
   }
+  if (!prompt && required.size === 0 && groups.length === 0 && !fields.some((field) => field.role.kind === 'file')) {
+    const sole = soleText(fields);
+    if (sole) required.add(sole.name);
+  }
   return { required, groups };
+}
+
+const FIRST_FIELDS = 2; // what a model works on stands first or second in its form
+const SETTING_WORDS = ['color', 'colour', 'format', 'language', 'voice', 'notes', 'name', 'style', 'model', 'mode', 'version', 'negative', 'system', 'settings'];
+
+/** The only text a form without prompt and files can work on: whatever its default, it is the author's own. */
+export function soleText(fields: readonly FormField[]): FormField | undefined {
+  const [first] = fields.filter((field) => field.type === 'string' && !field.enum && !field.secret);
+  return first && first.order < FIRST_FIELDS && !saysOptional(first) && !wordsOf(first.name).some((word) => SETTING_WORDS.includes(word)) ? first : undefined;
 }
 
 function isInsteadOf(other: FormField, file: FormField): boolean {

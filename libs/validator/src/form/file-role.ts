@@ -53,10 +53,20 @@ function joinedByOr(words: readonly string[]): MediaKind[] {
   });
 }
 
+const PACKED = ['zip', 'zipped', 'tar', 'tgz'];
+const OPENING = 10; // words that say what a file is
+
+/** "A zip file containing the images": however the field is called, one archive is wanted. */
+function saysArchive(words: readonly string[]): boolean {
+  const opening = words.slice(0, OPENING);
+  return opening.some((word, at) => PACKED.includes(word) && (at <= 3 || ['file', 'archive', 'of', 'containing', 'with'].includes(opening[at + 1] ?? '')));
+}
+
 /** Name first, then description, then what the model's family works on. */
 function mediaOf(nameWords: readonly string[], textWords: readonly string[], family: ModelFamily | null): { media: MediaKind; also: MediaKind[] } {
   const stated = [...new Set(textWords.map(mediaOfWord).filter((kind) => kind !== undefined))];
   const named = nameWords.map(mediaOfWord).filter((kind) => kind !== undefined).at(-1);
+  if (saysArchive(textWords)) return { media: 'archive', also: joinedByOr(textWords.slice(0, 24)).filter((kind) => kind !== 'archive') };
   const also = joinedByOr(textWords.slice(0, 24)).filter((kind) => kind !== named && kind !== 'archive' && kind !== 'document');
   if (named) return { media: named, also };
   const needed = family?.needsFiles.find((kind) => kind !== 'any');
@@ -68,6 +78,7 @@ function mediaOf(nameWords: readonly string[], textWords: readonly string[], fam
 function useOf(nameWords: readonly string[], textWords: readonly string[]): FileUse | undefined {
   const telling = nameWords.filter((word) => word !== 'input');
   for (const [use, words] of USE_WORDS) if (has(telling, words)) return use;
+  if (textWords[0] === 'control' && textWords[1] === 'image') return nameWords.every((word) => GENERIC_FILE_WORDS.has(word)) ? undefined : 'control';
   const bare = nameWords.every((word) => GENERIC_FILE_WORDS.has(word));
   if (!bare) return undefined;
   const opening = textWords.slice(0, 8); // a generic name is explained by the first words, or not at all

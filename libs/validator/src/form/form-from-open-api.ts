@@ -104,7 +104,8 @@ export function judge(fields: FormField[], family: ModelFamily | null): CrossFie
   const needs = needsOf(fields, family, stated.filter((rule) => rule.kind === 'at_most_one'));
   for (const field of fields) {
     field.effectivelyRequired = needs.required.has(field.name);
-    field.defaultIsSample = defaultKind(field) === 'sample' && (field.role.kind === 'file' || !family?.wordsOptional);
+    const sole = field.role.kind === 'option' && field.effectivelyRequired && !field.required && typeof field.default === 'string' && field.default !== '';
+    field.defaultIsSample = sole || (defaultKind(field) === 'sample' && (field.role.kind === 'file' || !family?.wordsOptional));
   }
   const covered = (rule: CrossFieldRule): boolean => 'fields' in rule && needs.groups.some((group) => 'fields' in group
     && (group.kind === 'exactly_one' || rule.kind !== 'at_most_one') && rule.fields.every((name) => group.fields.includes(name)));

@@ -1,4 +1,5 @@
 import type { FileSlot } from '../form/form-index';
+import { SECOND_OF_KIND } from '../rules/aliases.rules';
 import { SPECIAL_USES } from '../rules/file-use.rules';
 
 /** A field that only gets a file meant for it: mask, end frame, control, reference. */
@@ -13,9 +14,18 @@ export function mainOf(slots: readonly FileSlot[]): FileSlot[] {
   if (neededPlain.length > 0) return neededPlain;
   if (needed.length > 0) return needed;
   const plain = slots.filter((slot) => !isSpecial(slot) && slot.role.media !== 'archive');
-  return plain.length > 0 ? plain : slots.filter((slot) => slot.role.media !== 'archive');
+  if (plain.length > 0) return plain;
+  const files = slots.filter((slot) => slot.role.media !== 'archive'), unmasked = files.filter((slot) => slot.role.use !== 'mask');
+  return unmasked.length > 0 ? unmasked : files.length > 0 ? files : packed(slots);
 }
 
+
+/** Where only archives are taken: the needed one, else the first of its kind. */
+function packed(slots: readonly FileSlot[]): FileSlot[] {
+  const needed = slots.filter((slot) => slot.field.effectivelyRequired);
+  const first = slots.filter((slot) => !slot.words.some((word) => SECOND_OF_KIND.has(word)));
+  return needed.length > 0 ? needed : first.length > 0 ? first : [...slots];
+}
 
 /** Two fields for one and the same file: same kind, same use, and nothing in their names to tell them apart (file, file_url). */
 export function areAlike(a: FileSlot, b: FileSlot): boolean {

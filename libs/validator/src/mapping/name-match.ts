@@ -4,7 +4,9 @@ import { GENERIC_FILE_WORDS, SAME_THING, USE_WORDS, type FileUse } from '../rule
 import { mediaFits } from '../rules/media.rules';
 import type { Candidate } from './candidate';
 
-const EXACT = 100, USE = 50, WORD = 30, NUMBER = 10; // only their order matters
+const EXACT = 100, USE = 50, WORD = 30, PLACE = 15, NUMBER = 10; // only their order matters
+/** Words that say nothing by themselves, but tell two fields apart where one carries them: `init.png` is `init_image`. */
+const PLACES = ['init', 'initial', 'input', 'original', 'orig', 'main'];
 
 function sameThing(a: string, b: string): boolean {
   return a === b || SAME_THING.some((group) => group.includes(a) && group.includes(b));
@@ -33,7 +35,8 @@ export function nameScore(file: Candidate, slot: FileSlot, slots: readonly FileS
   const use = useOfFile(file.words);
   let score = use !== undefined && use === slot.role.use ? USE : 0;
   for (const word of slot.telling) if (file.words.some((other) => sameThing(other, word))) score += WORD;
-  return score + numberScore(file, slot, slots);
+  const placed = PLACES.some((word) => file.words.includes(word) && slot.words.includes(word) && !slots.some((other) => other !== slot && other.words.includes(word)));
+  return score + (placed ? PLACE : 0) + numberScore(file, slot, slots);
 }
 
 /** `ref_2.png` → `image2`, where there are several such fields; the one without a number is the first. */

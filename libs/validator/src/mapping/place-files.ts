@@ -82,7 +82,7 @@ function reportTrouble(trouble: Trouble, context: Context): void {
 /** A file of a kind nobody takes, or one too many: the field that comes nearest is named. */
 function reportHomeless(files: readonly Candidate[], context: Context): void {
   const { index, draft } = context;
-  const usable = index.slots.filter((slot) => slot.role.media !== 'archive');
+  const usable = index.slots.filter((slot) => slot.role.media !== 'archive' || slot.field.effectivelyRequired);
   if (usable.length === 0) {
     draft.report('attachments', [tooManyFiles({ name: 'attachments', label: 'attachments' }, files.length, 0)]);
     draft.issues.push(mismatch(`The model takes no files, but ${files.map((file) => String(shown(file.name))).join(', ')} ${files.length === 1 ? 'is' : 'are'} attached.`));

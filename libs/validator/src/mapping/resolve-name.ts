@@ -6,7 +6,7 @@
 import type { FormField, Json } from '@countersign/core';
 import type { FileSlot, FormIndex } from '../form/form-index';
 import { numberOf, spellingOf, wordsOf } from '../form/name-words';
-import { ALIAS_GROUPS, FILE_ALIAS_WORDS } from '../rules/aliases.rules';
+import { ALIAS_GROUPS, FILE_ALIAS_WORDS, OTHER_THAN_HEAD, SECOND_OF_KIND, type AliasGroup } from '../rules/aliases.rules';
 import { USE_WORDS } from '../rules/file-use.rules';
 import { mediaOfWord } from '../rules/media.rules';
 import { LOOSE_PROMPT_NAMES, PROMPT_NAMES } from '../rules/prompt.rules';
@@ -45,7 +45,8 @@ const byGroup: Finder = ({ name, spelling, value, index, taken }) => {
     const certain = group.names.includes(spelling);
     if (!certain && !group.weak?.includes(spelling)) continue;
     const members = [...new Set([...group.names, ...(group.weak ?? [])].flatMap((other) => index.bySpelling.get(other) ?? []))];
-    const strong = members.filter((field) => group.names.includes(spellingOf(field.name)));
+    const named = members.filter((field) => group.names.includes(spellingOf(field.name)));
+    const strong = named.length > 0 ? named : headed(group, index);
     const weak = members.filter((field) => !strong.includes(field) && fits(field, value));
     const wanted = strong.length > 0 ? strong : weak;
     const free = wanted.filter((field) => !taken.has(field.name));
@@ -60,10 +61,20 @@ const byGroup: Finder = ({ name, spelling, value, index, taken }) => {
   return NONE;
 };
 
-/** Among several fields of one meaning, the only one whose name holds every word of the given name. */
+/** Fields that end in the meaning's own word, where none carries one of its names: `max_steps` for steps. */
+function headed({ head }: AliasGroup, { form }: FormIndex): FormField[] {
+  if (head === undefined) return [];
+  return form.fields.filter((field) => {
+    const words = wordsOf(field.name);
+    return field.role.kind === 'option' && words.at(-1) === head && !words.some((word) => OTHER_THAN_HEAD.has(word));
+  });
+}
+
+/** Among several fields of one meaning, the only one whose name holds every word of the given name; an `extra_…` only when called so. */
 function closest(name: string, fields: readonly FormField[]): FormField | undefined {
   const words = wordsOf(name);
-  const holding = fields.filter((field) => words.every((word) => wordsOf(field.name).includes(word)));
+  const second = words.some((word) => SECOND_OF_KIND.has(word));
+  const holding = fields.filter((field) => wordsOf(field.name).some((word) => SECOND_OF_KIND.has(word)) === second && words.every((word) => wordsOf(field.name).includes(word)));
   return holding.length === 1 ? holding[0] : undefined;
 }
 

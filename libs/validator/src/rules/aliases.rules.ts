@@ -4,18 +4,26 @@ export interface AliasGroup {
   names: readonly string[];
   /** Names that mean this only sometimes: taken only when the value fits the field as it stands. */
   weak?: readonly string[];
+  /** Last word of field names that mean this where no name of the list stands in the form: `max_steps`, `image_seed`. */
+  head?: string;
 }
+
+/** Words before a head that make it something else: `refine_steps` are not the steps. */
+export const OTHER_THAN_HEAD: ReadonlySet<string> = new Set(['refine', 'refiner', 'refinement', 'warmup', 'start', 'end', 'output', 'save', 'display', 'log', 'skip', 'burn', 'upscale', 'hires', 'lora', 'origin', 'compression', 'logprob', 'speech']);
+
+/** Words that make a field the second of its kind: it is never meant by a name without such a word. */
+export const SECOND_OF_KIND: ReadonlySet<string> = new Set(['extra', 'second', 'secondary', 'additional', 'other', 'alternative']);
 
 export const ALIAS_GROUPS: readonly AliasGroup[] = [
   { meaning: 'steps', names: ['numinferencesteps', 'steps', 'numsteps', 'inferencesteps', 'ddimsteps', 'nsteps', 'samplingsteps', 'samplesteps', 'diffusionsteps', 'numsamplingsteps',
-    'inferstep', 'infersteps', 'step', 'denoisingsteps', 'numdiffusionsteps', 'numberofsteps', 'stepcount', 'numinferstep', 'numdenoisingsteps', 'iterations', 'samplersteps'] },
+    'inferstep', 'infersteps', 'step', 'denoisingsteps', 'numdiffusionsteps', 'numberofsteps', 'stepcount', 'numinferstep', 'numdenoisingsteps', 'iterations', 'samplersteps'], head: 'steps' },
   { meaning: 'guidance', names: ['guidancescale', 'guidance', 'cfg', 'cfgscale', 'cfgstrength', 'classifierfreeguidance', 'classifierfreeguidancescale', 'promptguidance', 'textguidancescale',
     'guidancestrength', 'cfgguidance', 'unconditionalguidancescale', 'cfgvalue', 'cfgweight'] },
   { meaning: 'negative prompt', names: ['negativeprompt', 'negative', 'negprompt', 'nprompt', 'uncondprompt', 'negativetext', 'neg', 'negativeprompts', 'undesired', 'unwanted'] },
   { meaning: 'number of results', names: ['numoutputs', 'numimages', 'nimages', 'numberofimages', 'numberofoutputs', 'imagecount', 'numimagesperprompt', 'numsamples', 'nsamples', 'imagenumber',
     'outputcount', 'numresults', 'imagesperprompt', 'numgenerations', 'numberofpictures', 'numpictures', 'numvideos', 'numberofvideos', 'noutputs', 'outputs', 'numvariations', 'nofimages'],
     weak: ['n', 'count', 'samples', 'batchsize', 'images', 'batch', 'batchcount', 'quantity', 'variations', 'number'] },
-  { meaning: 'seed', names: ['seed', 'randomseed', 'rngseed', 'manualseed', 'noiseseed', 'seednumber'] },
+  { meaning: 'seed', names: ['seed', 'randomseed', 'rngseed', 'manualseed', 'noiseseed', 'seednumber'], head: 'seed' },
   { meaning: 'output format', names: ['outputformat', 'format', 'imageformat', 'fileformat', 'outformat', 'outputfiletype', 'fileextension', 'extension', 'outputextension', 'audioformat',
     'videoformat', 'outputimageformat', 'outputfileformat', 'outputaudioformat', 'outputimagetype', 'saveformat', 'returnformat'], weak: ['outputtype', 'filetype', 'type', 'responseformat', 'ext'] },
   { meaning: 'output quality', names: ['outputquality', 'imagequality', 'jpegquality', 'jpgquality', 'compressionquality', 'outputimagequality', 'webpquality'], weak: ['quality'] },
@@ -48,7 +56,7 @@ export const ALIAS_GROUPS: readonly AliasGroup[] = [
   { meaning: 'frames per second', names: ['fps', 'framerate', 'framespersecond', 'videofps', 'outputfps'] },
   { meaning: 'frames', names: ['numframes', 'frames', 'videoframes', 'framecount', 'nframes', 'numberofframes', 'maxframes', 'framenum', 'framesnum', 'totalframes'], weak: ['videolength'] },
   { meaning: 'upscale factor', names: ['scale', 'upscale', 'upscalefactor', 'scalefactor', 'upscalingfactor', 'outscale', 'rescalingfactor', 'magnification', 'upscaleby', 'upsamplefactor', 'enlargement',
-    'scaleratio', 'upscaleratio', 'desiredscale', 'upscalerate', 'finalrescale'], weak: ['factor', 'zoom', 'multiplier'] },
+    'scaleratio', 'upscaleratio', 'desiredscale', 'upscalerate', 'finalrescale', 'upsamplescale', 'upscalescale', 'resizescale'], weak: ['factor', 'zoom', 'multiplier'] },
   { meaning: 'face enhancement', names: ['faceenhance', 'enhanceface', 'faceenhancement', 'enhancefaces', 'facefix', 'faceupsample', 'fixfaces', 'faceenhancer'] },
   { meaning: 'diarisation', names: ['diarize', 'diarise', 'diarization', 'diarisation', 'diarizeaudio', 'diariseaudio', 'speakerdiarization', 'speakerlabels', 'enablediarization'] },
   { meaning: 'speakers', names: ['numspeakers', 'speakercount', 'nspeakers', 'numberofspeakers', 'speakers'] },
@@ -72,7 +80,7 @@ export const ALIAS_GROUPS: readonly AliasGroup[] = [
   { meaning: 'texture size', names: ['texturesize', 'textureresolution', 'texturesizepx'] },
   { meaning: 'watermark', names: ['applywatermark', 'watermark', 'addwatermark'] },
   { meaning: 'caption length', names: ['captionlength', 'captionlen'] },
-  { meaning: 'threshold', names: ['threshold', 'cutoff', 'thresh'] },
+  { meaning: 'threshold', names: ['threshold', 'cutoff', 'thresh'], head: 'threshold' },
 ];
 
 /** Words a file parameter's name may consist of; only then it is read as "the image", "the audio" and so on. */
