@@ -94,6 +94,42 @@ CREATE TABLE hitl_launches (
 CREATE INDEX hitl_launches_due ON public.hitl_launches USING btree (next_check_at) WHERE (next_check_at IS NOT NULL);
 CREATE UNIQUE INDEX hitl_launches_job ON public.hitl_launches USING btree (provider, job_id) WHERE (job_id IS NOT NULL);
 
+CREATE TABLE hitl_observations (
+  approval_id uuid NOT NULL,
+  tenant_id text NOT NULL,
+  user_id text NOT NULL,
+  provider text NOT NULL,
+  model text NOT NULL,
+  model_version text NOT NULL,
+  changed boolean NOT NULL,
+  fields jsonb NOT NULL,
+  decided_by text NOT NULL,
+  decided_at timestamp with time zone NOT NULL,
+  CONSTRAINT hitl_observations_pkey PRIMARY KEY (approval_id)
+);
+CREATE INDEX hitl_observations_owner ON public.hitl_observations USING btree (tenant_id, user_id, provider, model, decided_at);
+
+CREATE TABLE hitl_parameter_memory (
+  memory_id uuid NOT NULL,
+  tenant_id text NOT NULL,
+  user_id text NOT NULL,
+  provider text NOT NULL,
+  model text NOT NULL,
+  model_version text NOT NULL,
+  field text NOT NULL,
+  before jsonb NOT NULL,
+  after jsonb NOT NULL,
+  first_seen_at timestamp with time zone NOT NULL,
+  last_seen_at timestamp with time zone NOT NULL,
+  ruling text,
+  ruled_by text,
+  ruled_at timestamp with time zone,
+  CONSTRAINT hitl_parameter_memory_pkey PRIMARY KEY (memory_id),
+  CONSTRAINT hitl_parameter_memory_ruling_check CHECK ((ruling = ANY (ARRAY['muted'::text, 'always'::text])))
+);
+CREATE UNIQUE INDEX hitl_parameter_memory_change ON public.hitl_parameter_memory USING btree (tenant_id, user_id, provider, model, model_version, field, before, after);
+CREATE INDEX hitl_parameter_memory_tenant ON public.hitl_parameter_memory USING btree (tenant_id, memory_id);
+
 CREATE TABLE hitl_runs (
   run_id uuid NOT NULL,
   tenant_id text NOT NULL,

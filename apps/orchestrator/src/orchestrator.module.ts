@@ -1,5 +1,5 @@
 import {
-  ApprovalStore, ArtifactStore, Clock, CommandStore, FormStore, Ids, LiveState, Outbox, Overdue, RunStore,
+  ApprovalStore, ArtifactStore, Clock, CommandStore, FormStore, Ids, LiveState, Outbox, Overdue, ParameterMemory, RunStore,
 } from '@countersign/core';
 import { FsArtifactFiles, LookAtFiles, OwnFiles } from '@countersign/files';
 import { RedisLiveState, storeProviders } from '@countersign/persistence';
@@ -48,8 +48,8 @@ export class OrchestratorModule {
         },
         {
           provide: PrepareRun,
-          useFactory: (forms: ModelForms, files: LookAtFiles, registry: ProviderRegistry) => new PrepareRun(forms, files, registry, sha256Hex),
-          inject: [ModelForms, LookAtFiles, ProviderRegistry],
+          useFactory: (...[forms, files, registry, memory]: PrepareParts) => new PrepareRun(forms, files, registry, sha256Hex, memory),
+          inject: [ModelForms, LookAtFiles, ProviderRegistry, ParameterMemory],
         },
         { provide: Ask, useFactory: (prepareRun: PrepareRun, clock: Clock, ids: Ids) => new Ask(prepareRun, clock, ids), inject: [PrepareRun, Clock, Ids] },
         { provide: AnswerByClock, useFactory: (approvals: ApprovalStore, clock: Clock) => new AnswerByClock(approvals, clock), inject: [ApprovalStore, Clock] },
@@ -72,4 +72,5 @@ export class OrchestratorModule {
 }
 
 type AdvanceParts = [RunStore, CommandStore, Ask, PrepareRun, AnswerByClock, Doorbells, LiveState, Clock];
+type PrepareParts = [ModelForms, LookAtFiles, ProviderRegistry, ParameterMemory];
 type NoteParts = [RunStore, ApprovalStore, AdvanceRun, Doorbells, Clock];

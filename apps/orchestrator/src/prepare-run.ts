@@ -1,4 +1,4 @@
-import type { Preparation, Run, Sha256 } from '@countersign/core';
+import type { Form, ParameterMemory, Preparation, Run, RunMemory, Sha256 } from '@countersign/core';
 import type { LookAtFiles } from '@countersign/files';
 import type { ProviderRegistry } from '@countersign/providers';
 import { jsonSchemaOf, prepare, requestOf } from '@countersign/validator';
@@ -14,6 +14,7 @@ export class PrepareRun {
     private readonly files: LookAtFiles,
     private readonly providers: ProviderRegistry,
     private readonly sha256: Sha256,
+    private readonly memory: ParameterMemory,
   ) {}
 
   async prepare(run: Run): Promise<PrepareAnswer> {
@@ -30,8 +31,13 @@ export class PrepareRun {
         model: run.model,
         sha256: this.sha256,
         estimate: (payload) => provider?.estimate(payload) ?? null,
+        ...(form && { memory: await this.remembered(run, form) }),
       }),
     };
+  }
+
+  private remembered({ tenantId, userId, provider, model }: Run, { version }: Form): Promise<RunMemory> {
+    return this.memory.of({ tenantId, userId, provider, model, version });
   }
 
   /** JSON Schema of what a reviewer may edit; empty when there is no form. */

@@ -50,3 +50,7 @@ export * from './audit/audit-record';
 export * from './audit/verify-run';
 export * from './audit/anchor';
 export * from './ports/audit-reader';
+export * from './memory/observation';
+export * from './memory/habit';
+export * from './memory/habit-offer';
+export * from './ports/parameter-memory';

@@ -10,6 +10,7 @@ export { PostgresLaunchStore } from './postgres/stores/postgres-launch.store';
 export { PostgresNoticeStore } from './postgres/stores/postgres-notice.store';
 export { PostgresOutbox } from './postgres/stores/postgres-outbox';
 export { PostgresOverdue } from './postgres/stores/postgres-overdue';
+export { PostgresParameterMemory } from './postgres/stores/postgres-parameter-memory';
 export { PostgresRunReader } from './postgres/stores/postgres-run.reader';
 export { PostgresRunStore } from './postgres/stores/postgres-run.store';
 export { RedisLiveState } from './redis/redis-live-state';

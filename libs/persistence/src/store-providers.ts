@@ -1,5 +1,6 @@
 import {
-  ApprovalStore, ArtifactStore, AuditReader, Clock, CommandStore, FormStore, Ids, KeyStore, LaunchStore, NoticeStore, Outbox, Overdue, RunReader,
+  ApprovalStore, ArtifactStore, AuditReader, Clock, CommandStore, FormStore, Ids, KeyStore, LaunchStore, NoticeStore, Outbox, Overdue,
+  ParameterMemory, RunReader,
   RunStore, type Instant, type Sha256,
 } from '@countersign/core';
 import type { Provider } from '@nestjs/common';
@@ -16,6 +17,7 @@ import { PostgresLaunchStore } from './postgres/stores/postgres-launch.store';
 import { PostgresNoticeStore } from './postgres/stores/postgres-notice.store';
 import { PostgresOutbox } from './postgres/stores/postgres-outbox';
 import { PostgresOverdue } from './postgres/stores/postgres-overdue';
+import { PostgresParameterMemory } from './postgres/stores/postgres-parameter-memory';
 import { PostgresRunReader } from './postgres/stores/postgres-run.reader';
 import { PostgresRunStore } from './postgres/stores/postgres-run.store';
 
@@ -54,6 +56,7 @@ export function storeProviders({ sha256, newId, ...postgres }: StoreSettings): P
     onPool(NoticeStore, (pool) => new PostgresNoticeStore(pool)),
     onPool(Outbox, (pool) => new PostgresOutbox(pool)),
     onPool(Overdue, (pool) => new PostgresOverdue(pool)),
+    onPool(ParameterMemory, (pool) => new PostgresParameterMemory(pool)),
     onSource(RunReader, (source) => new PostgresRunReader(source)),
     onSource(FormStore, (source) => new PostgresFormStore(source)),
     onSource(KeyStore, (source) => new PostgresKeyStore(source)),

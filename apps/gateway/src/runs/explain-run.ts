@@ -1,6 +1,6 @@
 import type { GateView, RunRequestDto, ValidateView } from '@countersign/contracts';
 import {
-  payloadGate, responseGate, validationGate, type GateAnswer, type NewRun, type Preparation, type Principal, type RunOutput,
+  ParameterMemory, payloadGate, responseGate, validationGate, type GateAnswer, type NewRun, type Preparation, type Principal, type RunOutput,
 } from '@countersign/core';
 import { LookAtFiles, replaceBotLinks, withoutBotToken } from '@countersign/files';
 import { ProviderRegistry } from '@countersign/providers';
@@ -15,7 +15,12 @@ import { readRequest } from './read-request';
 /** What a run of this request would do. Nothing is created, and nobody is asked. */
 @Injectable()
 export class ExplainRun {
-  constructor(private readonly forms: ModelForms, private readonly files: LookAtFiles, private readonly providers: ProviderRegistry) {}
+  constructor(
+    private readonly forms: ModelForms,
+    private readonly files: LookAtFiles,
+    private readonly providers: ProviderRegistry,
+    private readonly memory: ParameterMemory,
+  ) {}
 
   async explain(principal: Principal, request: RunRequestDto): Promise<ValidateView> {
     const chosen = chooseModel(request.run_input, this.providers);
@@ -25,6 +30,7 @@ export class ExplainRun {
     const said = await this.files.look(run.tenantId, form, requestOf(handOver(run.originalInput, (link) => link), {}));
     const preparation = prepare({
       form, request: said, provider: run.provider, model: run.model, sha256: sha256Hex, estimate: (payload) => chosen.provider.estimate(payload),
+      ...(form && { memory: await this.memory.of({ ...run, version: form.version }) }),
     });
     return replaceBotLinks(explanation(run, preparation), withoutBotToken);
   }

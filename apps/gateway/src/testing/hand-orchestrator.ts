@@ -1,6 +1,6 @@
 import {
-  addMs, ApprovalStore, CHECKPOINT_RULES, CommandStore, FormStore, LiveState, nextMove, pendingApprovalOf, RunStore, transition,
-  type Approval, type Form, type Move, type Preparation, type Run, type RunEvent, type RunOutput,
+  addMs, ApprovalStore, CHECKPOINT_RULES, CommandStore, FormStore, LiveState, nextMove, ParameterMemory, pendingApprovalOf, RunStore, transition,
+  type Approval, type Form, type Move, type Preparation, type Run, type RunEvent, type RunMemory, type RunOutput,
 } from '@countersign/core';
 import { ProviderRegistry } from '@countersign/providers';
 import { newId, sha256Hex } from '@countersign/service-kit';
@@ -21,7 +21,7 @@ export class HandOrchestrator {
       const run = await this.run(runId);
       const form = await this.knowForm(run);
       const command = (await this.commands.open(runId))[0] ?? null;
-      const preparation = prepared(run, form);
+      const preparation = prepared(run, form, await this.app.get(ParameterMemory).of({ ...run, version: form.version }));
       const move = nextMove(run, { now: now(), command, approval: await this.pending(run), launch: null, preparation });
       if (move.kind === 'wait' || move.kind === 'time_out' || move.kind === 'prepare') return run;
       await this.commit(run, move.kind === 'event' ? move.event : asked(run, move, form), move.command ? [move.command.commandId] : []);
@@ -66,9 +66,9 @@ export class HandOrchestrator {
 
 const now = (): string => new Date().toISOString();
 
-function prepared(run: Run, form: Form): Preparation {
+function prepared(run: Run, form: Form, memory: RunMemory): Preparation {
   const request = requestOf(run.originalInput, run.edits);
-  return prepare({ form, request, provider: run.provider, model: run.model, sha256: sha256Hex, estimate: () => null });
+  return prepare({ form, request, provider: run.provider, model: run.model, sha256: sha256Hex, estimate: () => null, memory });
 }
 
 function asked(run: Run, move: Extract<Move, { kind: 'ask' }>, form: Form): RunEvent {

@@ -1,5 +1,5 @@
 import {
-  ApprovalStore, Clock, CommandStore, FormStore, LaunchStore, LiveState, Outbox, Overdue, RunStore, type Bell, type StepEvent,
+  ApprovalStore, Clock, CommandStore, FormStore, LaunchStore, LiveState, Outbox, Overdue, ParameterMemory, RunStore, type Bell, type StepEvent,
 } from '@countersign/core';
 import { HandClock, type StoreStage } from '@countersign/core/testing';
 import { createDataSource, migrate, poolOf, RedisLiveState } from '@countersign/persistence';
@@ -34,6 +34,7 @@ export interface OrchestratorStage extends StoreStage, Orchestrator {
   clock: HandClock;
   forms: FormStore;
   live: LiveState;
+  memory: ParameterMemory;
   overdue: Overdue;
   redis: FreshRedis;
   publisher: Publisher;
@@ -72,7 +73,7 @@ export async function orchestratorStage(): Promise<OrchestratorStage> {
   return {
     ...orchestratorOf(app), clock, redis, runs, publisher, logLines, sha256: sha256Hex,
     approvals: app.get(ApprovalStore), launches: app.get(LaunchStore), commands: app.get(CommandStore), outbox: app.get(Outbox),
-    forms: app.get(FormStore), live: app.get(LiveState), overdue: app.get(Overdue),
+    forms: app.get(FormStore), live: app.get(LiveState), memory: app.get(ParameterMemory), overdue: app.get(Overdue),
     query: async <Row extends object>(sql: string, values: unknown[] = []) => (await pool.query<Row>(sql, values)).rows,
     another: async () => orchestratorOf(await boot()),
     history: (runId) => runs.events(runId, 0, 1_000),

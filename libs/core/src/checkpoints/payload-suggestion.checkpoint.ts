@@ -1,3 +1,4 @@
+import { observationOf } from '../memory/observation';
 import { consentOf, PAYLOAD_ACTIONS, payloadContext, proposalOf, rejection, type CheckpointRule } from './checkpoint';
 
 const CHANGED_IN_WORDS = 'The answer in words was read as the changes shown here. Approve them, or say what else should be different.';
@@ -6,16 +7,19 @@ const CHANGED_IN_WORDS = 'The answer in words was read as the changes shown here
 export const payloadSuggestion: CheckpointRule = {
   type: 'payload_suggestion',
   question(facts) {
+    const habits = facts.preparation?.habits ?? [];
     return {
       title: `Run ${facts.run.model}?`,
       message: facts.run.proposal ? CHANGED_IN_WORDS : facts.preparation?.summary.user_friendly_message ?? 'Please look at what is about to run.',
-      context: payloadContext(facts),
+      context: { ...payloadContext(facts), ...(habits.length > 0 && { habits: habits.map((habit) => ({ ...habit })) }) },
       schema: facts.schema,
       allowedActions: PAYLOAD_ACTIONS,
     };
   },
   consequence(run, approval, decision) {
-    if (decision.action === 'respond') return proposalOf(approval, decision);
-    return decision.action === 'reject' ? rejection(decision) : consentOf(run, approval, decision);
+    if (decision.action === 'reject') return rejection(decision);
+    const observed = observationOf(run, approval, decision);
+    const event = decision.action === 'respond' ? proposalOf(approval, decision) : consentOf(run, approval, decision);
+    return observed ? { ...event, observed } : event;
   },
 };

@@ -1,5 +1,6 @@
 import type { Instant } from '../json';
 import type { Approval } from '../approval/approval';
+import type { Observation } from '../memory/observation';
 
 /** What must happen because a run moved: data, committed together with the move (invariant 4). */
 export type Effect =
@@ -14,5 +15,7 @@ export type Effect =
   | { kind: 'follow'; attempt: number; jobId: string }
   /** Stop the provider's job where it can be stopped. */
   | { kind: 'stop_job'; attempt: number }
+  /** Remember what a reviewer did with the payload. */
+  | { kind: 'observe'; observation: Observation }
   /** Tell people: channels render the step event with this `seq`. */
   | { kind: 'tell'; seq: number };

@@ -2,6 +2,7 @@ import type { Evidence } from '../audit/grounds';
 import type { Instant } from '../json';
 import type { JsonObject } from '../json';
 import type { Approval } from '../approval/approval';
+import type { Observation } from '../memory/observation';
 import type { CostEstimate } from '../ports/ai-provider';
 import type { Consent, Preparation, Proposal, RunError, RunOutput } from './run';
 import type { Status, Step } from './words';
@@ -14,9 +15,9 @@ export type RunEvent =
   /** A person is needed. `preparation` when the check itself is what the person is asked about. */
   | { type: 'asked'; approval: Approval; preparation?: Preparation }
   /** A person changed the input: check again. `proposal` when the outcome has to be shown before it may run. */
-  | { type: 'revised'; edits: JsonObject; by: string; proposal?: Proposal }
-  /** Consent to launch exactly this payload. */
-  | { type: 'approved'; consent: Consent; preparation?: Preparation; edits?: JsonObject }
+  | { type: 'revised'; edits: JsonObject; by: string; proposal?: Proposal; observed?: Observation }
+  /** Consent to launch exactly this payload. `observed`: what a reviewer did at the payload card. */
+  | { type: 'approved'; consent: Consent; preparation?: Preparation; edits?: JsonObject; observed?: Observation }
   /** Nothing was created at the provider: the same payload may be sent again, not before `notBefore`. */
   | { type: 'relaunched'; notBefore: Instant; why: string }
   /** A person named the provider job of a launch whose answer was lost: follow it. */

@@ -2,6 +2,7 @@ import type { Instant, Json, JsonObject } from '../json';
 import type { Payload } from '../payload/payload';
 import type { CostEstimate } from '../ports/ai-provider';
 import type { Fix, Mapping, ValidationSummary } from '../validation/report';
+import type { HabitOffer } from '../memory/habit-offer';
 import type { HitlConfig } from './config';
 import type { Checkpoint, Status, Step, Tool } from './words';
 
@@ -22,6 +23,8 @@ export interface Preparation {
   confidence: Confidence;
   /** What the payload's texts hold that a person may want to see first. Absent in rows from before it was looked for. */
   flags?: SafetyFlag[];
+  /** Changes that reviewers make again and again, for the person to take or leave. Absent where nothing is remembered. */
+  habits?: HabitOffer[];
 }
 
 /** A sign, not proof: `flag` is the word that `require_approval_safety_flags` names. */

@@ -37,7 +37,7 @@ export function transition(run: Run, event: RunEvent, now: Instant, grounds: Gro
   const why = row ? reasonAgainst(run, event) : `a run that is ${run.status} at ${run.step} cannot be ${event.type}`;
   if (!row || why) return { ok: false, refusal: { code: 'ILLEGAL_STATE', detail: why ?? 'illegal' } };
   const next = { ...move(run, event, row, now), version: run.version + 1 };
-  const effects: Effect[] = [...effectsOf(run, event, next), { kind: 'tell', seq: next.version }];
+  const effects: Effect[] = [...effectsOf(run, event, next), ...observed(event), { kind: 'tell', seq: next.version }];
   const line: PlacedLine = { ...describeEvent(run, event, next, grounds), seq: next.version, at: now };
   const allowed = { before: run, run: next, effects, lines: [line] };
   return { ok: true, transition: allowed as unknown as Transition };
@@ -162,6 +162,10 @@ function effectsOf(run: Run, event: RunEvent, next: Run): Effect[] {
     case 'cancelled': case 'failed': case 'rejected': case 'expired': case 'accepted':
       return endEffects(run, event.type === 'cancelled');
   }
+}
+
+function observed(event: RunEvent): Effect[] {
+  return 'observed' in event && event.observed ? [{ kind: 'observe', observation: event.observed }] : [];
 }
 
 /** Every doorbell that a paused run may have swallowed is rung again. */

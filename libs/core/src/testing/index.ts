@@ -14,3 +14,4 @@ export * from './live-state-contract';
 export * from './small-stores-contract';
 export * from './a-history';
 export * from './a-story';
+export * from './parameter-memory-contract';

@@ -82,6 +82,8 @@ export interface Fix {
   before: Json;
   after: Json;
   rule: string;
+  /** The remembered change that a person switched on, where that is the rule. */
+  memory_id?: string;
 }
 
 /** Which attachment went to which field (a list for array fields, in order). */

@@ -1,4 +1,4 @@
-import type { Confidence, Form, ValidationReport } from '@countersign/core';
+import { REVIEWED_ENOUGH, type Confidence, type Form, type Reviewed, type ValidationReport } from '@countersign/core';
 
 /** What each kind of doubt takes off full confidence. */
 const COST = {
@@ -12,10 +12,12 @@ const COST = {
   dropped: 0.15,
   /** Per file that was placed by rule, not by name. */
   placedFile: 0.02,
+  /** When reviewers changed every payload of late; in proportion when they changed some: two of five ask at the usual 0.9. */
+  changedByReviewers: 0.3,
 };
 
 /** How sure the check is that this payload is what was meant: 0..1, from facts, with the facts named. */
-export function confidenceOf(form: Form | null, report: ValidationReport): Confidence {
+export function confidenceOf(form: Form | null, report: ValidationReport, reviewed?: Reviewed): Confidence {
   if (!form || !report.ready) return { score: 0, reasons: ['the request cannot run as it is'] };
   const warnings = report.summary.checkpoints.flatMap(({ issues }) => issues).filter(({ severity }) => severity === 'warning').length;
   const placed = Object.keys(report.mapping).length;
@@ -25,6 +27,7 @@ export function confidenceOf(form: Form | null, report: ValidationReport): Confi
     [warnings * COST.warning, `${warnings} quality warnings`],
     [report.dropped.length * COST.dropped, `${report.dropped.length} given values are not sent`],
     [placed * COST.placedFile, `${placed} files were placed by rule`],
+    [COST.changedByReviewers * shareChanged(reviewed), `reviewers changed ${reviewed?.changed} of the last ${reviewed?.payloads} payloads of this model version`],
   ];
   const counted = deductions.filter(([cost]) => cost > 0);
   const score = Math.max(0, 1 - counted.reduce((sum, [cost]) => sum + cost, 0));
@@ -32,4 +35,10 @@ export function confidenceOf(form: Form | null, report: ValidationReport): Confi
     score: Math.round(score * 1000) / 1000,
     reasons: counted.length > 0 ? counted.map(([, reason]) => reason) : ['every value was given explicitly and fits'],
   };
+}
+
+/** 0..1; a few payloads say nothing yet. */
+function shareChanged(reviewed: Reviewed | undefined): number {
+  if (!reviewed || reviewed.payloads < REVIEWED_ENOUGH) return 0;
+  return Math.min(1, reviewed.changed / reviewed.payloads);
 }

@@ -4,11 +4,12 @@
  * that they cannot disagree.
  */
 import {
-  payloadHash, type CostEstimate, type Form, type Payload, type Preparation, type Sha256, type ValidationRequest,
+  payloadHash, type CostEstimate, type Form, type Payload, type Preparation, type RunMemory, type Sha256, type ValidationRequest,
 } from '@countersign/core';
 import { diffFromDefaults } from '../form/diff-from-defaults';
 import { payloadFlags } from '../safety/pii-flags';
 import { validate } from '../validate';
+import { applyMemory } from './apply-memory';
 import { confidenceOf } from './confidence';
 
 export interface PrepareFacts {
@@ -19,14 +20,18 @@ export interface PrepareFacts {
   model: string;
   sha256: Sha256;
   estimate: (payload: Payload) => CostEstimate | null;
+  /** What reviewers did on this version of the model before. Absent for a payload that was on a card already. */
+  memory?: RunMemory;
 }
 
-export function prepare({ form, request, provider, model, sha256, estimate }: PrepareFacts): Preparation {
-  const report = validate(form, request);
+export function prepare({ form, request, provider, model, sha256, estimate, memory }: PrepareFacts): Preparation {
+  const asked = validate(form, request);
+  const { report, fixes: byRule, habits } = form && memory ? applyMemory(form, request, asked, memory.entries) : { report: asked, fixes: [], habits: [] };
+  const fixes = [...report.fixes, ...byRule];
   const payload: Payload | null = form && { provider, model, version: form.version, input: report.input };
   return {
     summary: report.summary,
-    fixes: report.fixes,
+    fixes,
     mapping: report.mapping,
     dropped: report.dropped,
     promptField: report.promptField,
@@ -34,7 +39,8 @@ export function prepare({ form, request, provider, model, sha256, estimate }: Pr
     payload,
     payloadHash: payload && payloadHash(payload, sha256),
     estimate: payload && estimate(payload),
-    confidence: confidenceOf(form, report),
+    confidence: confidenceOf(form, { ...report, fixes }, memory?.reviewed),
     flags: form ? payloadFlags(form, report.input) : [],
+    ...(habits.length > 0 && { habits }),
   };
 }

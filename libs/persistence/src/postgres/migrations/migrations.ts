@@ -4,6 +4,7 @@ import { CreateLaunches1795360002000 } from './1795360002000-create-launches';
 import { CreateOutbox1795360003000 } from './1795360003000-create-outbox';
 import { CreateFormsAndKeys1795360004000 } from './1795360004000-create-forms-and-keys';
 import { AddProposal1795360005000 } from './1795360005000-add-proposal';
+import { CreateParameterMemory1795361020000 } from './1795361020000-create-parameter-memory';
 
 /** Listed, not globbed: what runs is what stands here, in this order. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   CreateOutbox1795360003000,
   CreateFormsAndKeys1795360004000,
   AddProposal1795360005000,
+  CreateParameterMemory1795361020000,
 ];

@@ -9,6 +9,7 @@ import { toApprovalRow } from '../mappers/approval.mapper';
 import { toStepEventRow } from '../mappers/step-event.mapper';
 import { storableJson } from '../mappers/storable';
 import { BELL_COLUMNS, bellsJson } from './bells';
+import { observeParts } from './observe-statement';
 import { APPROVAL_COLUMNS, STEP_EVENT_COLUMNS } from './columns';
 
 export interface CommitFacts {
@@ -80,6 +81,7 @@ function partsOf({ transition: { before, run, effects }, events, changed, bells,
         FROM json_to_recordset(${add(JSON.stringify(followed))}::json) AS f(attempt integer, job_id text), moved
         WHERE l.run_id = moved.run_id AND l.attempt = f.attempt AND l.status = 'unknown'
           AND NOT EXISTS (SELECT 1 FROM hitl_launches o WHERE o.provider = l.provider AND o.job_id = f.job_id)` },
+    ...observeParts(effects.flatMap((effect) => (effect.kind === 'observe' ? [effect.observation] : []))[0]),
   ];
 }
 

@@ -1,11 +1,12 @@
 import {
-  artifactStoreContract, commandStoreContract, formStoreContract, insertRun, keyStoreContract, noticeStoreContract, outboxContract,
+  artifactStoreContract, commandStoreContract, formStoreContract, insertRun, keyStoreContract, noticeStoreContract, outboxContract, parameterMemoryContract,
 } from '@countersign/core/testing';
 import { databaseStage, type DatabaseStage } from '../../testing/database-stage';
 import { PostgresArtifactStore } from './postgres-artifact.store';
 import { PostgresFormStore } from './postgres-form.store';
 import { PostgresKeyStore } from './postgres-key.store';
 import { PostgresNoticeStore } from './postgres-notice.store';
+import { PostgresParameterMemory } from './postgres-parameter-memory';
 
 let stage: DatabaseStage;
 beforeAll(async () => {
@@ -20,3 +21,4 @@ describe('PostgresNoticeStore', () => noticeStoreContract(() => new PostgresNoti
 describe('PostgresFormStore', () => formStoreContract(() => new PostgresFormStore(stage.dataSource)));
 describe('PostgresKeyStore', () => keyStoreContract(() => new PostgresKeyStore(stage.dataSource)));
 describe('PostgresArtifactStore', () => artifactStoreContract(() => new PostgresArtifactStore(stage.dataSource), storedRunId));
+describe('PostgresParameterMemory', () => parameterMemoryContract(() => stage, () => new PostgresParameterMemory(stage.pool)));

@@ -1,0 +1,102 @@
+/*
+ * What this is: from what reviewers did to what may be proposed, pure.
+ * Invariant: a habit only proposes; nothing is changed without a ruling that a person gave (9).
+ */
+import type { Instant, Json } from '../json';
+import { canonicalJson } from '../payload/canonical-json';
+
+/** Cards that are looked at: the last ones on which the field held the same value before. "Last 4 of 5" is said at a glance. */
+export const HABIT_WINDOW = 5;
+/** Alike changes among them that make a habit: two may be chance. */
+export const HABIT_ALIKE = 3;
+/** Decisions kept for each user and model: more than ten windows, and half a year of most people's reviews. */
+export const MAX_OBSERVATIONS = 50;
+/** Different changes kept for each user and model, those with a ruling not counted: far more than anybody reads. */
+export const MAX_MEMORIES = 200;
+/** Payloads that confidence looks back on. */
+export const REVIEWED_WINDOW = 10;
+/** Below this number of reviewed payloads nothing is concluded from them. */
+export const REVIEWED_ENOUGH = 5;
+
+/** What a person said about a remembered change. */
+export interface Ruling {
+  /** `muted`: never propose it; `always`: make it without asking, where the requester left the field to the model. */
+  state: 'muted' | 'always';
+  /** `human:<user>` */
+  by: string;
+  at: Instant;
+}
+
+export const MEMORY_STATES = ['noted', 'proposed', 'muted', 'always'] as const;
+/** `noted`: seen, but not often enough to be proposed. */
+export type MemoryState = (typeof MEMORY_STATES)[number];
+
+/** One change of one field that reviewers made for one user on one version of a model. */
+export interface MemoryEntry {
+  memoryId: string;
+  tenantId: string;
+  userId: string;
+  provider: string;
+  model: string;
+  version: string;
+  field: string;
+  before: Json;
+  after: Json;
+  ruling: Ruling | null;
+  firstSeenAt: Instant;
+  lastSeenAt: Instant;
+  /** What was done with the field on each card that is remembered, newest first. */
+  seen: { before: Json; after: Json }[];
+}
+
+/** What is remembered for one user on one version of a model. */
+export interface RunMemory {
+  entries: MemoryEntry[];
+  /** Of the last payloads that people decided about (at most REVIEWED_WINDOW), how many they changed. */
+  reviewed: Reviewed;
+}
+
+export interface Reviewed {
+  payloads: number;
+  changed: number;
+}
+
+export const NO_MEMORY: RunMemory = { entries: [], reviewed: { payloads: 0, changed: 0 } };
+
+export interface Evidence {
+  /** Cards with this very change. */
+  alike: number;
+  /** Cards looked at, HABIT_WINDOW at most. */
+  of: number;
+  /** Often enough, and the newest card does not contradict it. */
+  isHabit: boolean;
+  /** "last 4 of 5: aspect_ratio 1:1 → 16:9" */
+  words: string;
+}
+
+/**
+ * Only cards on which the field held the same value count: a 4:3 that stayed says nothing about what becomes of a 1:1. A
+ * newer card on which the value was kept, or became another one, ends the habit until the change is made again.
+ */
+export function evidenceOf({ field, before, after, seen }: Pick<MemoryEntry, 'field' | 'before' | 'after' | 'seen'>): Evidence {
+  const window = seen.filter((card) => sameValue(card.before, before)).slice(0, HABIT_WINDOW);
+  const isAlike = window.map((card) => sameValue(card.after, after));
+  const alike = isAlike.filter(Boolean).length;
+  return {
+    alike, of: window.length, isHabit: alike >= HABIT_ALIKE && isAlike[0] === true,
+    words: `last ${alike} of ${window.length}: ${field} ${valueWords(before)} → ${valueWords(after)}`,
+  };
+}
+
+export function memoryState(entry: Pick<MemoryEntry, 'field' | 'before' | 'after' | 'seen' | 'ruling'>): MemoryState {
+  return entry.ruling?.state ?? (evidenceOf(entry).isHabit ? 'proposed' : 'noted');
+}
+
+export function sameValue(a: Json, b: Json): boolean {
+  return a === b || canonicalJson(a) === canonicalJson(b);
+}
+
+function valueWords(value: Json): string {
+  if (value === null) return 'nothing';
+  return typeof value === 'string' ? value : canonicalJson(value);
+}
