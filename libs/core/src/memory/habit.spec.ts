@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Json } from '../json';
-import { evidenceOf, HABIT_ALIKE, HABIT_WINDOW, memoryState } from './habit';
+import { habitEvidence, HABIT_ALIKE, HABIT_WINDOW, memoryState } from './habit';
 
 const ENTRY = { field: 'aspect_ratio', before: '1:1', after: '16:9' };
 const CARDS: Record<string, { before: Json; after: Json }> = {
@@ -11,7 +11,7 @@ const CARDS: Record<string, { before: Json; after: Json }> = {
 };
 /** Newest first, one letter a card. */
 const seen = (letters: string) => [...letters].map((letter) => CARDS[letter] ?? { before: null, after: null });
-const evidence = (letters: string) => evidenceOf({ ...ENTRY, seen: seen(letters) });
+const evidence = (letters: string) => habitEvidence({ ...ENTRY, seen: seen(letters) });
 
 describe('a habit', () => {
   it.each([
@@ -33,7 +33,7 @@ describe('a habit', () => {
 
   it('says its evidence in words', () => {
     expect(evidence('AAkAA').words).toBe('last 4 of 5: aspect_ratio 1:1 → 16:9');
-    expect(evidenceOf({ field: 'go_fast', before: null, after: false, seen: [] }).words).toBe('last 0 of 0: go_fast nothing → false');
+    expect(habitEvidence({ field: 'go_fast', before: null, after: false, seen: [] }).words).toBe('last 0 of 0: go_fast nothing → false');
   });
 
   it('stands as a person ruled, else as the evidence has it', () => {
@@ -64,7 +64,7 @@ describe('a habit', () => {
 
   it('of at most one change at a time: two cannot both be habits of the same value', () => {
     fc.assert(fc.property(letters, (cards) => {
-      const other = evidenceOf({ ...ENTRY, after: '4:3', seen: seen(cards) });
+      const other = habitEvidence({ ...ENTRY, after: '4:3', seen: seen(cards) });
       expect(other.isHabit && evidence(cards).isHabit).toBe(false);
     }));
   });

@@ -63,7 +63,7 @@ export interface Reviewed {
 
 export const NO_MEMORY: RunMemory = { entries: [], reviewed: { payloads: 0, changed: 0 } };
 
-export interface Evidence {
+export interface HabitEvidence {
   /** Cards with this very change. */
   alike: number;
   /** Cards looked at, HABIT_WINDOW at most. */
@@ -78,7 +78,7 @@ export interface Evidence {
  * Only cards on which the field held the same value count: a 4:3 that stayed says nothing about what becomes of a 1:1. A
  * newer card on which the value was kept, or became another one, ends the habit until the change is made again.
  */
-export function evidenceOf({ field, before, after, seen }: Pick<MemoryEntry, 'field' | 'before' | 'after' | 'seen'>): Evidence {
+export function habitEvidence({ field, before, after, seen }: Pick<MemoryEntry, 'field' | 'before' | 'after' | 'seen'>): HabitEvidence {
   const window = seen.filter((card) => sameValue(card.before, before)).slice(0, HABIT_WINDOW);
   const isAlike = window.map((card) => sameValue(card.after, after));
   const alike = isAlike.filter(Boolean).length;
@@ -89,7 +89,7 @@ export function evidenceOf({ field, before, after, seen }: Pick<MemoryEntry, 'fi
 }
 
 export function memoryState(entry: Pick<MemoryEntry, 'field' | 'before' | 'after' | 'seen' | 'ruling'>): MemoryState {
-  return entry.ruling?.state ?? (evidenceOf(entry).isHabit ? 'proposed' : 'noted');
+  return entry.ruling?.state ?? (habitEvidence(entry).isHabit ? 'proposed' : 'noted');
 }
 
 export function sameValue(a: Json, b: Json): boolean {

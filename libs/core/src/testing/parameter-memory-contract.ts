@@ -3,7 +3,7 @@
  * What this is: the promises of a ParameterMemory, and of the commit that feeds it, run on every adapter.
  * Invariants it tests: a decision is remembered with its consequence, once (4); what is kept is bounded; what is forgotten is gone.
  */
-import { evidenceOf, MAX_MEMORIES, MAX_OBSERVATIONS, memoryState, REVIEWED_WINDOW, type Ruling } from '../memory/habit';
+import { habitEvidence, MAX_MEMORIES, MAX_OBSERVATIONS, memoryState, REVIEWED_WINDOW, type Ruling } from '../memory/habit';
 import type { Observation, Sighting } from '../memory/observation';
 import { addMs, type Json } from '../json';
 import type { MemoryOwner, ParameterMemory } from '../ports/parameter-memory';
@@ -61,7 +61,7 @@ export function parameterMemoryContract(stage: () => StoreStage, memory: () => P
     await observe(owner, [change(before, after)], [change(before, after)], [change(before, after)]);
     const entry = await only(owner);
     expect(entry).toMatchObject({ before, after });
-    expect(evidenceOf(entry)).toMatchObject({ alike: 3, of: 3, isHabit: true });
+    expect(habitEvidence(entry)).toMatchObject({ alike: 3, of: 3, isHabit: true });
     expect(await memory().forget(entry.memoryId)).toBe(true);
     expect((await memory().of(owner)).entries).toEqual([]);
   });

@@ -5,7 +5,7 @@
  * and only when the payload stays as valid as it was; each change is listed as a fix that names the rule and its person.
  */
 import {
-  evidenceOf, memoryState, sameValue, type Fix, type Form, type FormField, type HabitOffer, type Json, type JsonObject, type MemoryEntry,
+  habitEvidence, memoryState, sameValue, type Fix, type Form, type FormField, type HabitOffer, type Json, type JsonObject, type MemoryEntry,
   type ValidationReport, type ValidationRequest,
 } from '@countersign/core';
 import { validate } from '../validate';
@@ -75,7 +75,7 @@ function fixOf({ memoryId, field, before, after, ruling }: MemoryEntry): Fix {
 }
 
 function offerOf(entry: MemoryEntry, notApplied: string | null): HabitOffer {
-  const { alike, of, words } = evidenceOf(entry);
+  const { alike, of, words } = habitEvidence(entry);
   return {
     memory_id: entry.memoryId, field: entry.field, before: entry.before, after: entry.after, alike, of, evidence: words,
     state: entry.ruling?.state === 'always' ? 'always' : 'proposed', not_applied: notApplied,
