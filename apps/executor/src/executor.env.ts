@@ -1,4 +1,4 @@
-import { DatabaseEnv, DataEnv, envOf, FetchEnv, HealthEnv, HttpUrl, LaunchEnv, LogEnv, Optional, RedisEnv, ReplicateEnv } from '@countersign/service-kit';
+import { AnthropicEnv, DatabaseEnv, DataEnv, envOf, FetchEnv, HealthEnv, HttpUrl, LaunchEnv, LogEnv, OpenAiEnv, Optional, PricesEnv, RedisEnv, ReplicateEnv } from '@countersign/service-kit';
 
 class CallbackEnv {
   /** How the gateway is reached from outside; unset: jobs are followed by polling only. */
@@ -6,4 +6,4 @@ class CallbackEnv {
 }
 
 /** The only app that is given provider keys. */
-export class ExecutorEnv extends envOf(DatabaseEnv, RedisEnv, LogEnv, DataEnv, HealthEnv, ReplicateEnv, LaunchEnv, FetchEnv, CallbackEnv) {}
+export class ExecutorEnv extends envOf(DatabaseEnv, RedisEnv, LogEnv, DataEnv, HealthEnv, ReplicateEnv, OpenAiEnv, AnthropicEnv, PricesEnv, LaunchEnv, FetchEnv, CallbackEnv) {}

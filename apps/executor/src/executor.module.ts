@@ -3,9 +3,9 @@ import {
 } from '@countersign/core';
 import { FsArtifactFiles, GuardedFetch, INPUT_FILE_LIMITS, OwnFiles } from '@countersign/files';
 import { RedisLiveState, storeProviders } from '@countersign/persistence';
-import { createProviders, ProviderRegistry } from '@countersign/providers';
+import { createProviders, parsePrices, ProviderRegistry } from '@countersign/providers';
 import { Doorbells, Publisher } from '@countersign/queues';
-import { newId, sha256Hex, type Logger } from '@countersign/service-kit';
+import { newId, readDataFile, sha256Hex, type Logger } from '@countersign/service-kit';
 import { formFromOpenApi } from '@countersign/validator';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Redis } from 'ioredis';
@@ -97,6 +97,9 @@ function providerSettings(env: ExecutorEnv) {
       apiToken: env.REPLICATE_API_TOKEN ?? null, baseUrl: env.REPLICATE_BASE_URL,
       webhookSecret: env.REPLICATE_WEBHOOK_SECRET ?? null, buildForm: formFromOpenApi,
     },
+    openai: { apiKey: env.OPENAI_API_KEY ?? null, baseUrl: env.OPENAI_BASE_URL },
+    anthropic: { apiKey: env.ANTHROPIC_API_KEY ?? null, baseUrl: env.ANTHROPIC_BASE_URL },
+    prices: readDataFile('MODEL_PRICES_FILE', env.MODEL_PRICES_FILE, parsePrices),
   };
 }
 

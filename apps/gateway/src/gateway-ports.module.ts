@@ -1,8 +1,8 @@
 import { LiveState, Outbox } from '@countersign/core';
 import { poolOf, RedisLiveState, storeProviders } from '@countersign/persistence';
-import { createProviders, ProviderRegistry } from '@countersign/providers';
+import { createProviders, parsePrices, ProviderRegistry } from '@countersign/providers';
 import { Doorbells, Publisher } from '@countersign/queues';
-import { Health, newId, sha256Hex, type Logger } from '@countersign/service-kit';
+import { Health, newId, readDataFile, sha256Hex, type Logger } from '@countersign/service-kit';
 import { Module, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Pool } from 'pg';
@@ -66,11 +66,12 @@ function ofProcess({ env, logger, health }: GatewaySettings): Provider[] {
 }
 
 /** Asked pure questions only: no key to launch with, and the forms come by way of the executor. */
-function providersOf({ REPLICATE_BASE_URL: baseUrl, REPLICATE_WEBHOOK_SECRET: secret }: GatewayEnv): ProviderRegistry {
+function providersOf({ REPLICATE_BASE_URL: baseUrl, REPLICATE_WEBHOOK_SECRET: secret, MODEL_PRICES_FILE: pricesFile }: GatewayEnv): ProviderRegistry {
   const buildForm = (): never => {
     throw new Error('the gateway reads no schemas');
   };
-  return createProviders({ replicate: { apiToken: null, baseUrl, webhookSecret: secret ?? null, buildForm } });
+  const prices = readDataFile('MODEL_PRICES_FILE', pricesFile, parsePrices);
+  return createProviders({ replicate: { apiToken: null, baseUrl, webhookSecret: secret ?? null, buildForm }, prices });
 }
 
 function ofPostgres({ DATABASE_URL: url, DATABASE_POOL_SIZE: poolSize }: GatewayEnv): Provider[] {

@@ -3,9 +3,9 @@ import {
 } from '@countersign/core';
 import { FsArtifactFiles, LookAtFiles, OwnFiles } from '@countersign/files';
 import { RedisLiveState, storeProviders } from '@countersign/persistence';
-import { createProviders, ProviderRegistry } from '@countersign/providers';
+import { createProviders, parsePrices, ProviderRegistry } from '@countersign/providers';
 import { Doorbells, Publisher } from '@countersign/queues';
-import { newId, sha256Hex, type Logger } from '@countersign/service-kit';
+import { newId, readDataFile, sha256Hex, type Logger } from '@countersign/service-kit';
 import { filesToLookAt, formFromOpenApi } from '@countersign/validator';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Redis } from 'ioredis';
@@ -37,6 +37,7 @@ export class OrchestratorModule {
           // No keys here: the orchestrator asks providers only pure questions (what would it cost).
           useFactory: () => createProviders({
             replicate: { apiToken: null, baseUrl: 'https://api.replicate.com/v1', webhookSecret: null, buildForm: formFromOpenApi },
+            prices: readDataFile('MODEL_PRICES_FILE', env.MODEL_PRICES_FILE, parsePrices),
           }),
         },
         { provide: ModelForms, useFactory: (store: FormStore, publisher: Publisher, clock: Clock) => new ModelForms(store, publisher, clock, sha256Hex), inject: [FormStore, Publisher, Clock] },

@@ -1,6 +1,7 @@
 export * from './env/env-fields';
 export * from './env/env-groups';
 export * from './env/env-of';
+export * from './env/data-file';
 export * from './env/load-env';
 export * from './health/health';
 export * from './health/health-server';

@@ -143,6 +143,13 @@ export interface JobMetrics {
   /** Seconds of compute, the billing basis where there is one. */
   computeSeconds: number | null;
   totalSeconds: number | null;
+  /** What was used up, where the provider bills by it and says so. */
+  usage?: JobUsage;
+}
+
+export interface JobUsage {
+  inputTokens: number | null;
+  outputTokens: number | null;
 }
 
 export type FailureReason = 'model_error' | 'moderated' | 'out_of_memory' | 'timed_out' | 'provider_error';

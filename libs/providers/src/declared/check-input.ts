@@ -1,4 +1,4 @@
-import type { Form, FormField, Json, JsonObject, RefusedField } from '@countersign/core';
+import type { FieldType, Form, FormField, Json, JsonObject, RefusedField } from '@countersign/core';
 
 /**
  * The last look before a declared model runs: the payload was validated long before, perhaps by an older release.
@@ -24,7 +24,7 @@ export function valueOf(form: Form, input: JsonObject, name: string): Json {
 }
 
 function checkValue(field: FormField, value: Json): RefusedField[] {
-  if (!isOfType(field, value)) return [complaint(field, 'wrong_type', `must be of type ${field.type}`)];
+  if (!isOfType(field.type, value)) return [complaint(field, 'wrong_type', `must be of type ${field.type}`)];
   if (field.enum !== undefined && !field.enum.includes(value)) {
     return [{ ...complaint(field, 'not_in_enum', `must be one of ${field.enum.join(', ')}`), allowed: field.enum }];
   }
@@ -32,7 +32,7 @@ function checkValue(field: FormField, value: Json): RefusedField[] {
     return [complaint(field, 'out_of_range', `must be between ${field.minimum ?? '-∞'} and ${field.maximum ?? '∞'}`)];
   }
   if (typeof value === 'string') return checkText(field, value);
-  return [];
+  return Array.isArray(value) ? checkList(field, value) : [];
 }
 
 function checkText(field: FormField, text: string): RefusedField[] {
@@ -43,8 +43,15 @@ function checkText(field: FormField, text: string): RefusedField[] {
   return [];
 }
 
-function isOfType(field: FormField, value: Json): boolean {
-  switch (field.type) {
+function checkList(field: FormField, list: readonly Json[]): RefusedField[] {
+  const { itemType } = field;
+  if (itemType !== undefined && !list.every((item) => isOfType(itemType, item))) return [complaint(field, 'wrong_type', `must hold values of type ${itemType} only`)];
+  if (list.length > (field.maxItems ?? Infinity)) return [complaint(field, 'out_of_range', `has ${list.length} entries, the limit is ${field.maxItems}`)];
+  return [];
+}
+
+function isOfType(type: FieldType, value: Json): boolean {
+  switch (type) {
     case 'integer': return Number.isSafeInteger(value);
     case 'number': return typeof value === 'number' && Number.isFinite(value);
     case 'string': return typeof value === 'string';

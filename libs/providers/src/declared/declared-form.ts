@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '@countersign/core';
-import type { FieldRole, FieldType, Form, FormField, Json, JsonObject } from '@countersign/core';
+import type { CrossFieldRule, FieldRole, FieldType, Form, FormField, Json, JsonObject } from '@countersign/core';
 
 /** One field of a model whose form is written down in this repository. `label` defaults to the name in words. */
 export interface DeclaredField {
@@ -8,6 +8,7 @@ export interface DeclaredField {
   label?: string;
   description: string;
   type: FieldType;
+  itemType?: FieldType;
   role?: FieldRole;
   required?: boolean;
   default?: Json;
@@ -16,31 +17,39 @@ export interface DeclaredField {
   maximum?: number;
   minLength?: number;
   maxLength?: number;
+  maxItems?: number;
 }
 
 export interface DeclaredModel {
   provider: string;
   model: string;
-  /** Raise it whenever the fields or their meaning change: an approval names it. */
-  version: string;
+  /** Raise it whenever the fields or their meaning change: an approval names it. Absent: the digest of this entry. */
+  version?: string;
   title: string;
   description: string;
   fields: DeclaredField[];
+  rules?: CrossFieldRule[];
   output: Form['output'];
 }
 
 /** @returns the form and its raw JSON Schema, in the shape a provider's own schema would have. */
 export function declareForm(declared: DeclaredModel): Form {
-  const { fields, ...rest } = declared;
+  const { fields, version, rules = [], ...rest } = declared;
   const rawSchema = schemaOf(declared);
+  const digest = digestOf(rawSchema);
   return {
     ...rest,
-    digest: createHash('sha256').update(canonicalJson(rawSchema)).digest('hex'),
+    version: version ?? digestOf({ model: declared.model, rules: rules.map((rule) => ({ ...rule })), rawSchema }),
+    digest,
     fields: fields.map(fieldOf),
-    rules: [],
+    rules,
     origin: 'schema',
     rawSchema,
   };
+}
+
+function digestOf(value: Json): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex');
 }
 
 function fieldOf(field: DeclaredField, index: number): FormField {
@@ -68,7 +77,7 @@ function schemaOf({ title, fields }: DeclaredModel): JsonObject {
   };
 }
 
-const SCHEMA_KEYS = ['default', 'enum', 'minimum', 'maximum', 'minLength', 'maxLength'] as const;
+const SCHEMA_KEYS = ['default', 'enum', 'minimum', 'maximum', 'minLength', 'maxLength', 'maxItems'] as const;
 
 function propertyOf(field: DeclaredField, index: number): JsonObject {
   const property: JsonObject = {
@@ -77,7 +86,8 @@ function propertyOf(field: DeclaredField, index: number): JsonObject {
     description: field.description,
     'x-order': index,
   };
-  if (field.role?.kind === 'file') property['format'] = 'uri';
+  if (field.itemType !== undefined) property['items'] = { type: field.itemType, ...(field.role?.kind === 'file' ? { format: 'uri' } : {}) };
+  else if (field.role?.kind === 'file') property['format'] = 'uri';
   for (const key of SCHEMA_KEYS) {
     const value = field[key];
     if (value !== undefined) property[key] = value;

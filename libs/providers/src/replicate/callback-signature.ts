@@ -7,7 +7,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { CallbackReading, CallbackRequest, Instant } from '@countersign/core';
 import { jobIdOf } from './prediction-state';
-import { parseBody } from './refusals';
+import { parseBody } from '../http/refusal';
 
 const TOLERANCE_MS = 300_000; // five minutes: the convention of Standard Webhooks
 const MAX_SIGNATURES = 10; // one per valid secret while a secret is being changed

@@ -7,7 +7,7 @@ import { ERROR_BODIES, invalidInput } from '../emulator/error-bodies';
 import type { FaultAction } from '../emulator/faults';
 import { inputFile, OWN_FILE, payloadOf, plainForm, replicateStage, type ReplicateStage } from '../emulator/replicate-stage';
 import { CreatePrediction } from './create-prediction';
-import { postOnce } from './post-once';
+import { postOnce } from '../http/post-once';
 import { ReplicateApi } from './replicate-api';
 import { ReplicateProvider } from './replicate.provider';
 import type { ReplicateSettings } from './replicate-settings';

@@ -6,9 +6,10 @@
 import { isJsonObject, type JsonObject, type LaunchAnswer, type LaunchRequest, type Refusal } from '@countersign/core';
 import { parseModelName, type ModelName } from './model-name';
 import { FileTrouble, handOver } from './own-files';
-import { POST_LIMITS, postOnce, reasonOf, type PostLimits, type PostResult } from './post-once';
+import { POST_LIMITS, postOnce, reasonOf, type PostLimits, type PostResult } from '../http/post-once';
 import { jobIdOf } from './prediction-state';
-import { parseBody, problemText, refusal, refusalFrom } from './refusals';
+import { parseBody, refusal } from '../http/refusal';
+import { problemText, refusalFrom } from './refusals';
 import type { ApiProblem, ReplicateApi } from './replicate-api';
 import { HIDDEN_VERSION, withoutSecrets, type ReplicateSettings } from './replicate-settings';
 

@@ -8,7 +8,7 @@ import { addMs, canonicalJson, isJsonObject, type Json, type JsonObject, type La
 import { isSameVersion } from './create-prediction';
 import { parseModelName } from './model-name';
 import { ownUrls, readWhole, sha256, type OwnFiles } from './own-files';
-import { POST_LIMITS } from './post-once';
+import { POST_LIMITS } from '../http/post-once';
 import { jobIdOf } from './prediction-state';
 import type { ReplicateApi } from './replicate-api';
 

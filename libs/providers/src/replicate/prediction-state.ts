@@ -1,6 +1,6 @@
 import { parseProgressFromLogs } from 'replicate';
 import { isJsonObject, type FailureReason, type JobMetrics, type JobState, type Json, type JsonObject, type Progress } from '@countersign/core';
-import { FAILURE_MESSAGES, failureReason } from './error-words';
+import { FAILURE_MESSAGES, failureReason } from '../declared/error-words';
 import { OutputSchema } from './output-schema';
 import { readOutput } from './output-parts';
 

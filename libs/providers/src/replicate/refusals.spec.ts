@@ -1,6 +1,7 @@
 import { ERROR_BODIES } from '../emulator/error-bodies';
-import { parseBody, refusalFrom } from './refusals';
-import { retryDelayMs } from './retry-delay';
+import { parseBody } from '../http/refusal';
+import { refusalFrom } from './refusals';
+import { retryDelayMs } from '../http/retry-delay';
 
 const NOW = Date.parse('2026-11-22T12:00:00.000Z');
 const read = (status: number, body: unknown, headers: Record<string, string> = {}) =>

@@ -4,22 +4,12 @@
  * Invariant: `message` holds no account detail (the 402 body names the billing page); `detail` is for operators.
  */
 import { isJsonObject, type Json, type Refusal, type RefusalReason, type RefusedField } from '@countersign/core';
-import { looksModerated } from './error-words';
-import { retryDelayMs } from './retry-delay';
+import { looksModerated } from '../declared/error-words';
+import { parseBody, refusal } from '../http/refusal';
+import { retryDelayMs } from '../http/retry-delay';
 
 const MAX_FIELDS = 100; // more complaints than any form has fields
 const MAX_MESSAGE = 500; // characters of one complaint
-
-const MESSAGES: Record<RefusalReason, string> = {
-  invalid_input: 'The model did not accept these values.',
-  unauthorized: 'The model provider did not accept the access of this installation. Please tell its operator.',
-  payment_required: 'The model provider will not run this now because of the account. Please tell the operator of this installation.',
-  model_not_found: 'The model provider does not know this model or this version of it.',
-  throttled: 'The model provider is taking no more requests just now.',
-  moderated: 'The model provider refused this content.',
-  unreachable: 'The model provider cannot be reached.',
-  other: 'The model provider refused the request.',
-};
 
 export interface ErrorAnswer {
   status: number;
@@ -40,10 +30,6 @@ export function refusalFrom(answer: ErrorAnswer, nowMs: number): Refusal {
   };
 }
 
-export function refusal(reason: RefusalReason, detail: string): Refusal {
-  return { reason, message: MESSAGES[reason], detail, retryAfterMs: null, fields: [] };
-}
-
 function reasonFor(status: number, body: Json, fields: RefusedField[]): RefusalReason {
   if (status === 401 || status === 403) return 'unauthorized';
   if (status === 402) return 'payment_required';
@@ -53,15 +39,6 @@ function reasonFor(status: number, body: Json, fields: RefusedField[]): RefusalR
   if (/invalid version|version does not exist/i.test(text)) return 'model_not_found';
   if (looksModerated(text)) return 'moderated';
   return fields.length > 0 || status === 413 ? 'invalid_input' : 'other';
-}
-
-/** The JSON of an answer, or its text when it is no JSON. */
-export function parseBody(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return text;
-  }
 }
 
 /** The provider's own words: title and detail, or whatever text there is. */

@@ -7,10 +7,11 @@
  */
 import Replicate from 'replicate';
 import { isJsonObject, type Instant, type JsonObject } from '@countersign/core';
-import { reasonOf } from './post-once';
-import { parseBody, problemText } from './refusals';
+import { reasonOf } from '../http/post-once';
+import { parseBody } from '../http/refusal';
+import { problemText } from './refusals';
 import { withoutSecrets, type ReplicateSettings } from './replicate-settings';
-import { retryDelayMs } from './retry-delay';
+import { retryDelayMs } from '../http/retry-delay';
 
 const READ_TIMEOUT_MS = 20_000; // metadata in one small answer; longer means trouble
 const UPLOAD_TIMEOUT_MS = 300_000; // 100 MB over a slow line

@@ -3,7 +3,7 @@ import {
   type Instant, type JobMetrics, type JobState, type JsonObject, type LaunchAnswer, type LaunchRequest, type LaunchTrace, type ModelRef,
   type OpenedOutput, type Payload, type ProviderCapabilities, type ProviderOutput, type ReconcileAnswer, type Tool,
 } from '@countersign/core';
-import { auditAnswer } from './answer-audit';
+import { auditAnswer } from '../declared/answer-audit';
 import { readSignedCallback } from './callback-signature';
 import { CreatePrediction } from './create-prediction';
 import { findLostLaunch } from './find-lost-launch';
@@ -11,7 +11,7 @@ import { parseModelName } from './model-name';
 import { ModelSchemas } from './model-schemas';
 import { OutputDownload, outputHostRule } from './output-download';
 import { OutputSchema } from './output-schema';
-import { reasonOf } from './post-once';
+import { reasonOf } from '../http/post-once';
 import { isJobId, isRemoved, jobState } from './prediction-state';
 import { LIST_PRICES, type PriceTable } from './price-table';
 import { ReplicateApi, type ApiProblem } from './replicate-api';

@@ -1,4 +1,5 @@
 import { Flag, Holds, HttpUrl, OneOf, Optional, Port, PostgresUrl, RedisUrl, Secret, SocketUrl, Text, TextList, WholeNumber } from './env-fields';
+import { envOf } from './env-of';
 
 /*
  * Every variable of the house, by group. An app takes the groups it needs: `class NotifierEnv extends envOf(DatabaseEnv, …) {}`.
@@ -72,15 +73,26 @@ export class ReplicateEnv {
   @Secret() @Optional() @Text() REPLICATE_WEBHOOK_SECRET?: string;
 }
 
+export class OpenAiEnv {
+  @Secret() @Optional() @Text() OPENAI_API_KEY?: string;
+  /** OpenAI's, or a server that speaks its wire format. */
+  @HttpUrl() OPENAI_BASE_URL = 'https://api.openai.com/v1';
+}
+
+export class AnthropicEnv {
+  @Secret() @Optional() @Text() ANTHROPIC_API_KEY?: string;
+  @HttpUrl() ANTHROPIC_BASE_URL = 'https://api.anthropic.com/v1';
+}
+
+export class PricesEnv {
+  /** A JSON file with the operator's own prices; see the README. */
+  @Optional() @Text() MODEL_PRICES_FILE?: string;
+}
+
 export const LANGUAGE_MODEL_PROVIDERS = ['openai', 'anthropic'] as const;
 
 /** A language model that words questions and reads answers in words; without a key there is none. */
-export class LanguageModelEnv {
-  @Secret() @Optional() @Text() OPENAI_API_KEY?: string;
-  /** Any server that has OpenAI's Chat Completions. */
-  @HttpUrl() OPENAI_BASE_URL = 'https://api.openai.com/v1';
-  @Secret() @Optional() @Text() ANTHROPIC_API_KEY?: string;
-  @HttpUrl() ANTHROPIC_BASE_URL = 'https://api.anthropic.com/v1';
+export class LanguageModelEnv extends envOf(OpenAiEnv, AnthropicEnv) {
   /** Which of the two; unset: the one that has a key, OpenAI when both have one. */
   @Optional() @OneOf(LANGUAGE_MODEL_PROVIDERS) LLM_PROVIDER?: (typeof LANGUAGE_MODEL_PROVIDERS)[number];
   /** Unset: a small and quick one of the provider. */

@@ -15,7 +15,7 @@ export interface PostRequest {
 }
 
 export type PostResult =
-  | { kind: 'answer'; status: number; headers: Record<string, string | undefined>; body: string }
+  | { kind: 'answer'; status: number; headers: Record<string, string | undefined>; body: string; bytes: Uint8Array }
   /** Nothing was written: no connection ever stood. */
   | { kind: 'not_sent'; why: string }
   /** Something may have been written, and no whole answer came back. */
@@ -35,7 +35,7 @@ export const POST_LIMITS: PostLimits = {
   answerBytes: 16_000_000, // the input is echoed, inline files and all
 };
 
-/** Never rejects. */
+/** Never rejects. `body` is the answer as text, `bytes` as it came. */
 export function postOnce(post: PostRequest, limits: PostLimits = POST_LIMITS): Promise<PostResult> {
   if (post.signal.aborted) return Promise.resolve({ kind: 'not_sent', why: 'called off before it was sent' });
   return new Promise((resolve) => {
@@ -92,7 +92,8 @@ function readAnswer(response: IncomingMessage, maxBytes: number, end: (result: P
   const status = response.statusCode ?? 0;
   const answer = (): void => {
     const headers = Object.fromEntries(Object.entries(response.headers).map(([key, value]) => [key, Array.isArray(value) ? value.join(', ') : value]));
-    end({ kind: 'answer', status, headers, body: Buffer.concat(chunks).toString('utf8') });
+    const whole = Buffer.concat(chunks);
+    end({ kind: 'answer', status, headers, body: whole.toString('utf8'), bytes: whole });
   };
   // A 4xx line alone proves that nothing was created; of any other answer the whole body is needed.
   const broken = (why: string): void => (status >= 400 && status < 500 ? answer() : end({ kind: 'lost', why: `status ${status}, then ${why}` }));
