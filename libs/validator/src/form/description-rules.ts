@@ -16,7 +16,7 @@ const ONLY = [' only ', ' valid when ', ' valid if ', ' valid for ', ' valid in 
 const NEGATED = [' not ', ' ignored if ', ' ignored when ', ' except ', ' unless ', ' overrides ', ' no effect ', ' recommended ', ' without '];
 const REQUIRED_WHEN_THIS = [' is required when this ', ' is required if this ', ' is required for this ', ' required when using this ', ' is required to use this ', ' is required when set ', ' is required when provided ', ' is needed when this '];
 const REQUIRES = [' requires ', ' require ', ' requires using ', ' must be used with ', ' needs ', ' will need to provide ', ' need to provide ', ' must provide ', ' must also provide ', ' must set ', ' need to set ', ' have to provide ',
-  ' must specify ', ' need to specify ', ' must be provided with ', ' please provide '];
+  ' must specify ', ' need to specify ', ' must be provided with ', ' please provide ', ' must also use ', ' must use ', ' must also include ', ' also needs ', ' must come with ', ' must be used together with ', ' must be combined with '];
 const REQUIRED_IF = [' required if ', ' required when ', ' must be provided if ', ' must be provided when ', ' mandatory if ', ' mandatory when ', ' needed if ', ' needed when ', ' must be set if ', ' must be set when ', ' required for '];
 
 function source(field: FormField, sentence: string): string {

@@ -75,8 +75,9 @@ export function needsOf(fields: readonly FormField[], family: ModelFamily | null
     else { candidates.forEach((field) => used.add(field)); group([...candidates, ...fields.filter((other) => other.role.kind !== 'file' && isInsteadOf(other, first))], `${family?.id} needs ${kind}`); }
   }
   if (family?.needsMask) {
-    const mask = fields.find((field) => field.role.kind === 'file' && field.role.use === 'mask' && !saysOptional(field, family));
-    if (mask) required.add(mask.name);
+    const [mask, ...others] = fields.filter((field) => field.role.kind === 'file' && field.role.use === 'mask' && !saysOptional(field, family));
+    if (mask && others.length > 0 && !mask.required) group([mask, ...others], `${family.id} needs a mask`);
+    else if (mask) required.add(mask.name);
   }
   if (!family || family.needsFiles.length === 0) fallbackFiles({ main, prompt, family, required, need, group, fields });
   if (prompt && promptIsNeeded(prompt, { family, fields, required, groups })) {

@@ -1,7 +1,7 @@
 import type { FieldRole, FormField, JsonObject, MediaKind } from '@countersign/core';
 import { resolveSchema } from './resolve-schema';
 import { wordsOf, wordsOfText } from './name-words';
-import { mediaOfWord } from '../rules/media.rules';
+import { mediaOfWord, SUBJECT_MEDIA_WORDS } from '../rules/media.rules';
 import { GENERIC_FILE_WORDS, USE_WORDS, type FileUse } from '../rules/file-use.rules';
 import type { ModelFamily } from '../rules/families.rules';
 
@@ -65,7 +65,10 @@ function saysArchive(words: readonly string[]): boolean {
 /** Name first, then description, then what the model's family works on. */
 function mediaOf(nameWords: readonly string[], textWords: readonly string[], family: ModelFamily | null): { media: MediaKind; also: MediaKind[] } {
   const stated = [...new Set(textWords.map(mediaOfWord).filter((kind) => kind !== undefined))];
-  const named = nameWords.map(mediaOfWord).filter((kind) => kind !== undefined).at(-1);
+  const telling = nameWords.filter((word) => mediaOfWord(word) !== undefined);
+  const plainly = textWords.slice(0, OPENING).filter((word) => !SUBJECT_MEDIA_WORDS.has(word)).map(mediaOfWord).find((kind) => kind === 'image' || kind === 'audio' || kind === 'video');
+  const shows = telling.length > 0 && telling.every((word) => SUBJECT_MEDIA_WORDS.has(word));
+  const named = (shows ? plainly : undefined) ?? mediaOfWord(telling.at(-1) ?? '');
   if (saysArchive(textWords)) return { media: 'archive', also: joinedByOr(textWords.slice(0, 24)).filter((kind) => kind !== 'archive') };
   const also = joinedByOr(textWords.slice(0, 24)).filter((kind) => kind !== named && kind !== 'archive' && kind !== 'document');
   if (named) return { media: named, also };
@@ -88,6 +91,19 @@ function useOf(nameWords: readonly string[], textWords: readonly string[]): File
     if (use === 'start_frame' && has(opening, words) && has(opening, ['frame'])) return use;
   }
   return undefined;
+}
+
+const COUNTED = ['images', 'image', 'pictures', 'photos', 'files', 'references', 'videos', 'reference', 'input'];
+
+/** How many files a list takes by its description: "up to 3 reference images", "1-10 images", "at most 4 files". */
+export function mostFiles(description: string): number | undefined {
+  const words = wordsOfText(description, TEXT_READ);
+  const found = words.map((word, at) => {
+    const before = words.slice(Math.max(0, at - 2), at).join(' ');
+    const bounded = ['up to', 'at most', 'maximum of', 'limit of'].some((phrase) => before === phrase || before.endsWith(` ${phrase}`)) || /\bmax(?:imum)?$/.test(before) || /^[0-9]{1,2}$/.test(words[at - 1] ?? '');
+    return /^[1-9][0-9]?$/.test(word) && bounded && COUNTED.includes(words[at + 1] ?? '') ? Number(word) : undefined;
+  }).filter((count) => count !== undefined);
+  return found.length === 1 ? found[0] : undefined;
 }
 
 /** The role of a file field, or null when the field holds no file. */

@@ -6,7 +6,7 @@ import { defaultKind } from './default-kind';
 import { rulesFromDescriptions } from './description-rules';
 import { needsOf } from './effectively-required';
 import { shapeOf } from './field-shape';
-import { fileRole } from './file-role';
+import { fileRole, mostFiles } from './file-role';
 import { FormError } from './form-error';
 import { outputOf } from './output-shape';
 import { isTextField, promptFieldOf } from './prompt-role';
@@ -85,7 +85,9 @@ function fieldOf(name: string, schema: JsonObject, at: { root: JsonObject; famil
   };
   field.secret = isSecret(field, schema);
   const file = field.secret ? null : fileRole(field, schema, at.root, at.family);
-  return file ? { ...field, role: file } : field;
+  if (!file) return field;
+  const most = file.shape === 'url_list' && field.maxItems === undefined ? mostFiles(description) : undefined;
+  return { ...field, role: file, ...(most === undefined ? {} : { maxItems: most }) };
 }
 
 function humanised(name: string): string {

@@ -1,6 +1,6 @@
 import type { FormField } from '@countersign/core';
 import { spellingOf, wordsOf } from './name-words';
-import { NOT_PROMPT_WORDS, PROMPT_NAMES } from '../rules/prompt.rules';
+import { DATA_WORDS, NOT_PROMPT_WORDS, PROMPT_NAMES } from '../rules/prompt.rules';
 import type { ModelFamily } from '../rules/families.rules';
 
 const RANK = new Map(PROMPT_NAMES.map((name, rank) => [name, rank]));
@@ -35,7 +35,7 @@ export function promptFieldOf(fields: readonly FormField[], family: ModelFamily 
   const sole = needed[0];
   if (best || needed.length !== 1 || !sole) return null;
   const words = wordsOf(sole.name);
-  return words.some((word) => NOT_PROMPT_WORDS.has(word) || word === 'id' || word === 'key') ? null : sole;
+  return words.some((word) => NOT_PROMPT_WORDS.has(word) || DATA_WORDS.has(word)) ? null : sole;
 }
 
 const TEXT_WORDS = ['prompt', 'prompts', 'text', 'texts', 'lyrics', 'negative', 'instruction', 'instructions', 'message', 'notes', 'sentence', 'script', 'caption', 'transcript'];

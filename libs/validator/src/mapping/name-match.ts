@@ -4,7 +4,7 @@ import { GENERIC_FILE_WORDS, SAME_THING, USE_WORDS, type FileUse } from '../rule
 import { mediaFits } from '../rules/media.rules';
 import type { Candidate } from './candidate';
 
-const EXACT = 100, USE = 50, WORD = 30, PLACE = 15, NUMBER = 10; // only their order matters
+const EXACT = 100, USE = 50, WORD = 30, SYNONYM = 20, PLACE = 15, NUMBER = 10; // only their order matters
 /** Words that say nothing by themselves, but tell two fields apart where one carries them: `init.png` is `init_image`. */
 const PLACES = ['init', 'initial', 'input', 'original', 'orig', 'main'];
 
@@ -34,7 +34,7 @@ export function nameScore(file: Candidate, slot: FileSlot, slots: readonly FileS
   if (spellingOf(file.words.join('')) === spellingOf(slot.field.name) && slot.telling.length > 0) return EXACT;
   const use = useOfFile(file.words);
   let score = use !== undefined && use === slot.role.use ? USE : 0;
-  for (const word of slot.telling) if (file.words.some((other) => sameThing(other, word))) score += WORD;
+  for (const word of slot.telling) score += file.words.includes(word) ? WORD : file.words.some((other) => sameThing(other, word)) ? SYNONYM : 0;
   const placed = PLACES.some((word) => file.words.includes(word) && slot.words.includes(word) && !slots.some((other) => other !== slot && other.words.includes(word)));
   return score + (placed ? PLACE : 0) + numberScore(file, slot, slots);
 }

@@ -18,7 +18,7 @@ export const ALIAS_GROUPS: readonly AliasGroup[] = [
   { meaning: 'steps', names: ['numinferencesteps', 'steps', 'numsteps', 'inferencesteps', 'ddimsteps', 'nsteps', 'samplingsteps', 'samplesteps', 'diffusionsteps', 'numsamplingsteps',
     'inferstep', 'infersteps', 'step', 'denoisingsteps', 'numdiffusionsteps', 'numberofsteps', 'stepcount', 'numinferstep', 'numdenoisingsteps', 'iterations', 'samplersteps'], head: 'steps' },
   { meaning: 'guidance', names: ['guidancescale', 'guidance', 'cfg', 'cfgscale', 'cfgstrength', 'classifierfreeguidance', 'classifierfreeguidancescale', 'promptguidance', 'textguidancescale',
-    'guidancestrength', 'cfgguidance', 'unconditionalguidancescale', 'cfgvalue', 'cfgweight'] },
+    'guidancestrength', 'cfgguidance', 'unconditionalguidancescale', 'cfgvalue', 'cfgweight', 'guidescale', 'sampleguidescale', 'sampleguidancescale'] },
   { meaning: 'negative prompt', names: ['negativeprompt', 'negative', 'negprompt', 'nprompt', 'uncondprompt', 'negativetext', 'neg', 'negativeprompts', 'undesired', 'unwanted'] },
   { meaning: 'number of results', names: ['numoutputs', 'numimages', 'nimages', 'numberofimages', 'numberofoutputs', 'imagecount', 'numimagesperprompt', 'numsamples', 'nsamples', 'imagenumber',
     'outputcount', 'numresults', 'imagesperprompt', 'numgenerations', 'numberofpictures', 'numpictures', 'numvideos', 'numberofvideos', 'noutputs', 'outputs', 'numvariations', 'nofimages'],

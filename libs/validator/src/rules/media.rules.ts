@@ -11,6 +11,9 @@ export const MEDIA_WORDS: Record<Exclude<MediaKind, 'any'>, readonly string[]> =
   document: ['pdf', 'document', 'documents', 'doc', 'docx', 'csv', 'jsonl', 'json', 'txt', 'srt', 'epub', 'spreadsheet'],
 };
 
+/** Words that say what a file shows; what it is, its description may say otherwise: a `face` may be a film. */
+export const SUBJECT_MEDIA_WORDS: ReadonlySet<string> = new Set(['face', 'faces', 'selfie', 'portrait', 'mask', 'masks', 'garment', 'sketch', 'logo', 'drawing', 'headshot', 'frame', 'frames', 'voice', 'speech', 'speaker', 'song', 'music', 'melody', 'vocal', 'vocals']);
+
 /** By file name ending. Endings that two kinds share stand under the one people mean most. */
 export const MEDIA_ENDINGS: Record<Exclude<MediaKind, 'any'>, readonly string[]> = {
   image: ['jpg', 'jpeg', 'png', 'gif', 'webp', 'svg', 'bmp', 'tif', 'tiff', 'avif', 'heic', 'heif', 'jfif', 'ico'],

@@ -4,13 +4,19 @@ export const PROMPT_NAMES: readonly string[] = [
   'text', 'inputtext', 'textinput', 'gentext', 'targettext', 'ttstext', 'texttospeak', 'texttosynthesize', 'synthesistext',
   'instruction', 'instructions', 'editinstruction', 'editprompt', 'editinginstruction',
   'question', 'query', 'message', 'usermessage', 'userinput', 'sentence', 'content', 'script', 'caption', 'captions',
-  'prompts', 'texts', 'textprompts', 'sentences', 'animationprompts', 'videoprompt', 'imageprompttext', 'input', 'lyrics', 'story', 'topic', 'description',
+  'prompts', 'texts', 'textprompts', 'sentences', 'animationprompts', 'videoprompt', 'imageprompttext', 'input', 'lyrics', 'story', 'topic', 'description', 'inputs',
 ];
 
 /** Words that make a text field something else than the place of the user's words. */
 export const NOT_PROMPT_WORDS: ReadonlySet<string> = new Set([
   'negative', 'neg', 'n', 'uncond', 'unconditional', 'system', 'template', 'separator', 'strength', 'initial', 'pre', 'post', 'prefix', 'suffix', 'ref', 'reference',
   'style', 'magic', 'option', 'weights', 'weight', 'scale', 'file', 'url', 'path', 'token', 'tokens', 'format', 'language', 'voice', 'stop', 'color', 'colour',
+]);
+
+/** Words of text fields that hold data in a form of its own, not the user's words, also where no other text is taken. */
+export const DATA_WORDS: ReadonlySet<string> = new Set([
+  'id', 'ids', 'key', 'keys', 'coordinate', 'coordinates', 'coords', 'point', 'points', 'box', 'boxes', 'bbox', 'bboxes', 'click', 'clicks', 'label', 'labels', 'timestamp', 'timestamps', 'time', 'times', 'date', 'email',
+  'username', 'user', 'repo', 'repository', 'durations', 'duration', 'animations', 'schedule', 'ratio', 'size', 'resolution', 'number', 'count', 'hash', 'code', 'json', 'config', 'route', 'range', 'ranges',
 ]);
 
 /** Words a default prompt is made of when it only asks for quality: such a default is a setting, not the author's sample. */
@@ -48,7 +54,7 @@ export const FILLER_WORDS: ReadonlySet<string> = new Set([
 ]);
 
 /** Names that mean the user's words only while no other field carries the word: `content` is `qr_code_content` where there is one. */
-export const LOOSE_PROMPT_NAMES: ReadonlySet<string> = new Set(['content', 'description', 'caption', 'captions', 'lyrics', 'story', 'topic', 'script', 'message', 'input', 'sentence']);
+export const LOOSE_PROMPT_NAMES: ReadonlySet<string> = new Set(['content', 'description', 'caption', 'captions', 'lyrics', 'story', 'topic', 'script', 'message', 'input', 'inputs', 'sentence']);
 
 /** Names of fields in which an order ("describe this") is content. */
 export const ORDER_FIELDS: ReadonlySet<string> = new Set(['prompt', 'textprompt', 'userprompt', 'inputprompt', 'instruction', 'instructions', 'query']);
