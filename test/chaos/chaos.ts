@@ -14,7 +14,7 @@ import { readBook, readRows, type Evidence } from './evidence';
 import { isSettled, judge, type Finding } from './judge';
 import { Killer, type Servers } from './killer';
 import { Load } from './load';
-import { Recovery } from './recovery';
+import { CALM, Recovery, type Recovered } from './recovery';
 import { Reviewers } from './reviewers';
 import { blowsOf, runsOf, type Storm } from './schedule';
 
@@ -26,9 +26,8 @@ export interface Aftermath {
   killer: Pick<Killer, 'struck' | 'died' | 'failedStarts'>;
   /** What the house refused and should not have. */
   refused: string[];
-  /** Milliseconds: before the storm, and after each blow. */
-  calm: number[];
-  recovered: number[];
+  /** Before the storm, and after each blow. */
+  recovered: Recovered[];
   /** From the last blow until everything was where it belongs. */
   settledMs: number;
   /** Cards that were kept for after the storm. */
@@ -96,8 +95,7 @@ async function rage({ storm, servers, say, emulator, house }: Scene): Promise<Af
   };
   const reviewers = new Reviewers({ seed: storm.seed, clientOf: house.client, isLeft, signal: end.signal });
 
-  for (let n = 0; n < CALM_PROBES; n += 1) await recovery.once();
-  const calm = recovery.reset();
+  for (let n = 0; n < CALM_PROBES; n += 1) await recovery.once(CALM);
   const dice = new Dice(storm.seed, 'provider');
   emulator.faults.setWeather({
     random: () => dice.next(),
@@ -124,7 +122,7 @@ async function rage({ storm, servers, say, emulator, house }: Scene): Promise<Af
 
   const evidence: Evidence = { accepted: [...load.accepted.keys()], answers: reviewers.answers, created: readBook(emulator), ...(await readRows(house.db)) };
   return {
-    storm, redisKind: servers.redisKind, evidence, findings: judge(evidence), killer, refused: load.refused, calm, recovered: recovery.times,
+    storm, redisKind: servers.redisKind, evidence, findings: judge(evidence), killer, refused: load.refused, recovered: recovery.times,
     settledMs, left: leftRuns.size, lost: emulator.faults.weatherHits,
   };
 }
@@ -134,11 +132,14 @@ async function strikeAll({ storm, killer, recovery, say }: Pick<Scene, 'storm' |
   for (const blow of blowsOf(storm)) {
     await pause(Math.max(0, blow.atMs - (performance.now() - begunAt)));
     const struck = await killer.strike(blow);
-    say(`${(blow.atMs / 1000).toFixed(1).padStart(7)} s  ${blow.do === 'flush' ? 'flush redis' : `kill -9 ${blow.victim}`}${struck ? '' : ' (is down already)'}`);
-    if (struck) recovery.measure();
+    const what = blow.do === 'flush' ? 'flush redis' : `kill -9 ${blow.victim}`;
+    say(`${seconds(blow.atMs)}  ${what}${struck ? '' : ' (is down already)'}`);
+    if (struck) recovery.measure(`${what} at ${seconds(blow.atMs).trim()}`);
   }
   await pause(Math.max(0, storm.seconds * 1000 - (performance.now() - begunAt)));
 }
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1).padStart(7)} s`;
 
 type Settled = typeof isSettled;
 

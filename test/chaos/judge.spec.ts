@@ -105,6 +105,8 @@ describe('the judge', () => {
     const waiting = withRun({ status: 'awaiting_human', approval_id: 'card-2' });
     expect(found({ ...waiting, approvals: [...waiting.approvals, { ...card, approval_id: 'card-2', status: 'pending', action: null, by: null }] })).toEqual([]);
     const calledOff = clean([...LINES.slice(0, 2), { type: 'cancelled', actor: 'human:lena', metadata: { approval_id: CARD } }]);
-    expect(found({ ...calledOff, launches: [], created: [], commands: [{ run_id: RUN, name: 'cancel', outcome: 'done' }] })).toEqual([]);
+    const commands = [{ run_id: RUN, name: 'cancel', outcome: 'done' }];
+    expect(found({ ...withLaunch({ status: 'unknown' }), commands })).toEqual([]);
+    expect(found({ ...calledOff, launches: [], created: [], commands })).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@
  */
 import { canonicalJson, isTerminal, type Status, type StepEvent } from '@countersign/core';
 import { createHash } from 'node:crypto';
-import type { ApprovalRow, Created, Evidence, LaunchRow, RunRow } from './evidence';
+import type { ApprovalRow, CommandRow, Created, Evidence, LaunchRow, RunRow } from './evidence';
 
 export interface Finding {
   check: string;
@@ -65,7 +65,7 @@ const CHECKS: Record<string, (evidence: Evidence) => Look> = {
   'answers not honoured': ({ answers, approvals, events, commands }) => {
     const cards = new Map(approvals.map((approval) => [approval.approval_id, approval]));
     const lines = new Map(events.filter(settlesApproval).map((event) => [String(event.metadata['approval_id']), event]));
-    const calledOff = new Set(commands.filter(({ name, outcome }) => name === 'cancel' && outcome === 'done').map(({ run_id: runId }) => runId));
+    const calledOff = calledOffRuns(commands);
     const given = answers.filter(({ accepted }) => accepted);
     return { seen: given.length, faults: given.flatMap(({ approvalId, by, action }) => {
       const card = cards.get(approvalId);
@@ -101,8 +101,10 @@ const CHECKS: Record<string, (evidence: Evidence) => Look> = {
       return line.at(-1)?.hash === run.event_hash ? [] : [`run ${run.run_id} does not end in its own chain`];
     }) };
   },
-  'unknown without a card': ({ launches, approvals }) => {
-    const unknown = launches.filter(({ status }) => status === 'unknown');
+  'unknown without a card': ({ launches, approvals, commands }) => {
+    // Whoever called the run off has ended the story; nobody would know what to ask them.
+    const calledOff = calledOffRuns(commands);
+    const unknown = launches.filter(({ status, run_id: runId }) => status === 'unknown' && !calledOff.has(runId));
     const asked = count(approvals.filter(({ checkpoint }) => checkpoint === 'execution_unknown').map(({ run_id: runId }) => runId));
     const open = count(unknown.map(({ run_id: runId }) => runId));
     return { seen: launches.length, faults: [...open].filter(([runId, launched]) => launched > (asked.get(runId) ?? 0)).map(([runId]) => `run ${runId}: a launch is unknown and nobody was asked`) };
@@ -151,6 +153,10 @@ function settlesApproval({ type, metadata }: StepEvent): boolean {
 
 function hashOf({ hash: _hash, ...event }: StepEvent): string {
   return createHash('sha256').update(canonicalJson(event)).digest('hex');
+}
+
+function calledOffRuns(commands: CommandRow[]): ReadonlySet<string> {
+  return new Set(commands.filter(({ name, outcome }) => name === 'cancel' && outcome === 'done').map(({ run_id: runId }) => runId));
 }
 
 function lastLaunch(run: RunRow, launches: LaunchRow[]): LaunchRow | undefined {

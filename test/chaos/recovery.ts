@@ -4,21 +4,28 @@ import type { Load } from './load';
 import { CALL_MS, persevere } from './persevere';
 
 const LOOK_MS = 25;
+/** Not after a blow. */
+export const CALM = 'calm';
+
+export interface Recovered {
+  /** The blow, in words; CALM without one. */
+  after: string;
+  ms: number;
+}
 
 /** How long the house is away after a blow: until a run asked for at that moment, which needs nobody, is completed. */
 export class Recovery {
-  /** Milliseconds each. */
-  readonly times: number[] = [];
+  readonly times: Recovered[] = [];
   private readonly open: Promise<void>[] = [];
   private count = 0;
 
   constructor(private readonly client: CountersignClient, private readonly load: Load, private readonly signal: AbortSignal) {}
 
-  measure(): void {
-    this.open.push(this.once().catch(() => undefined));
+  measure(after: string): void {
+    this.open.push(this.once(after).catch(() => undefined));
   }
 
-  async once(): Promise<void> {
+  async once(after: string): Promise<void> {
     const begunAt = performance.now();
     this.count += 1;
     const runId = await this.load.start({
@@ -29,12 +36,7 @@ export class Recovery {
       if (status === 'completed') break;
       await pause(LOOK_MS, undefined, { signal: this.signal });
     }
-    this.times.push(performance.now() - begunAt);
-  }
-
-  /** Takes what was measured so far away. */
-  reset(): number[] {
-    return this.times.splice(0);
+    this.times.push({ after, ms: performance.now() - begunAt });
   }
 
   async done(): Promise<void> {

@@ -7,7 +7,7 @@ const aftermath: Aftermath = {
   findings: [{ check: 'runs lost', seen: 500, faults: [] }],
   evidence: { accepted: [], answers: [], created: [], runs: [], events: [], approvals: [], launches: [], commands: [], notices: [] },
   killer: { struck: { executor: 3 }, died: [], failedStarts: 1 },
-  refused: [], calm: [40], recovered: [100, 200, 3_000], settledMs: 4_000, left: 2, lost: { answers: 5, callbacks: 6 },
+  refused: [], recovered: [['calm', 40], ['x', 100], ['y', 200], ['z', 3_000]].map(([after, ms]) => ({ after: String(after), ms: Number(ms) })), settledMs: 4_000, left: 2, lost: { answers: 5, callbacks: 6 },
 };
 
 describe('the report', () => {
@@ -16,7 +16,7 @@ describe('the report', () => {
     expect(lines[0]).toContain('--seed 7 --seconds 90 --runs 500');
     expect(lines.at(-1)).toBe('3 passed, 0 failed');
     expect(isClean(lines)).toBe(true);
-    expect(lines.join('\n')).toContain('p50 200 ms, p99 3.0 s');
+    expect(lines.join('\n')).toContain('p50 200 ms, p99 3.0 s, of 3');
   });
 
   it('fails for a fault, for a check that saw nothing, for a service that died by itself and for a refusal', () => {

@@ -1,12 +1,13 @@
 import type { Aftermath } from './chaos';
 import type { Finding } from './judge';
-import { percentile } from './recovery';
+import { CALM, percentile, type Recovered } from './recovery';
 
+const SHOWN_SLOWEST = 3;
 const SHOWN_FAULTS = 10; // of each check; more say the same
 
 /** The aftermath in words, one line each; the last one is `N passed, N failed`. */
 export function reportOf(aftermath: Aftermath): string[] {
-  const { storm, evidence, killer, refused, calm, recovered, settledMs, left, lost, redisKind } = aftermath;
+  const { storm, evidence, killer, refused, recovered, settledMs, left, lost, redisKind } = aftermath;
   const findings = [...aftermath.findings, standing('services that died by themselves', killer.died), standing('requests refused', refused)];
   const failed = findings.filter(hasFailed);
   const { launches, approvals, events, created, answers } = evidence;
@@ -17,9 +18,20 @@ export function reportOf(aftermath: Aftermath): string[] {
     `runs ${evidence.runs.length} (${statuses}), events ${events.length}, approvals ${approvals.length}, answers tried ${answers.length}, left for after the storm ${left}`,
     `launches ${launches.length} (${tally(launches.map(({ status }) => status))}), jobs at the stand-in provider ${created.length}, answers of it lost ${lost.answers}, call-backs doubled, late or lost ${lost.callbacks}`,
     ...findings.flatMap(linesOf),
-    `a run that needs nobody takes ${ms(percentile(calm, 0.5))} in calm; asked for at a blow: p50 ${ms(percentile(recovered, 0.5))}, p99 ${ms(percentile(recovered, 0.99))}, of ${recovered.length}`,
+    ...recoveryLines(recovered),
     `everything where it belongs ${ms(settledMs)} after the storm`,
     `${findings.length - failed.length} passed, ${failed.length} failed`,
+  ];
+}
+
+function recoveryLines(recovered: readonly Recovered[]): string[] {
+  const times = (wanted: readonly Recovered[]): number[] => wanted.map((each) => each.ms);
+  const calm = times(recovered.filter(({ after }) => after === CALM));
+  const struck = recovered.filter(({ after }) => after !== CALM).sort((one, other) => other.ms - one.ms);
+  const slowest = struck.slice(0, SHOWN_SLOWEST).map((each) => `${ms(each.ms)} after ${each.after}`);
+  return [
+    `a run that needs nobody takes ${ms(percentile(calm, 0.5))} in calm; asked for at a blow: p50 ${ms(percentile(times(struck), 0.5))}, p99 ${ms(percentile(times(struck), 0.99))}, of ${struck.length}`,
+    `slowest: ${slowest.join(', ')}`,
   ];
 }
 

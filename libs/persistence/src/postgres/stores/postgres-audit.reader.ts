@@ -16,6 +16,7 @@ import { toLaunch } from '../mappers/launch.mapper';
 import { toRun } from '../mappers/run.mapper';
 import { toStepEvent } from '../mappers/step-event.mapper';
 import { APPROVAL_COLUMNS, RUN_COLUMNS, STEP_EVENT_COLUMNS } from './columns';
+import { onOwnConnection } from './own-connection';
 
 /** Events in memory at a time; a single run with more is read alone. */
 const MAX_EVENTS = 5_000;
@@ -26,18 +27,13 @@ export class PostgresAuditReader extends AuditReader {
   }
 
   async records(filter: AuditFilter, after: string | null, limit: number): Promise<AuditRecord[]> {
-    const client = await this.pool.connect();
-    try {
+    const rows = await onOwnConnection(this.pool, async (client) => {
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-      const rows = await this.page(client, await pageIds(client, { filter, after, limit }));
+      const page = await this.page(client, await pageIds(client, { filter, after, limit }));
       await client.query('COMMIT');
-      client.release();
-      return rows.map((row) => auditRecord(row, this.sha256));
-    } catch (error) {
-      // Its transaction is still open: no connection for others.
-      client.release(true);
-      throw error;
-    }
+      return page;
+    });
+    return rows.map((row) => auditRecord(row, this.sha256));
   }
 
   private async page(client: PoolClient, ids: string[]): Promise<AuditRows[]> {

@@ -1,5 +1,6 @@
 import { NoticeStore, type Told } from '@countersign/core';
 import type { Pool, PoolClient } from 'pg';
+import { onOwnConnection } from './own-connection';
 
 export class PostgresNoticeStore extends NoticeStore {
   constructor(private readonly pool: Pool) {
@@ -7,20 +8,14 @@ export class PostgresNoticeStore extends NoticeStore {
   }
 
   async advance(runId: string, channel: string, tell: (toldSeq: number) => Promise<Told>): Promise<void> {
-    const client = await this.pool.connect();
-    try {
+    await onOwnConnection(this.pool, async (client) => {
       // Losing the newest place in a crash only tells a notice twice, so the commit need not wait for the disk.
       await client.query('BEGIN; SET LOCAL synchronous_commit = off');
       const told = await tell(await this.lock(client, runId, channel));
       const nextTryAt = told.nextTryAt === null ? 'NULL' : client.escapeLiteral(told.nextTryAt);
       const place = `run_id = ${client.escapeLiteral(runId)} AND channel = ${client.escapeLiteral(channel)}`;
       await client.query(`UPDATE notices SET told_seq = ${Math.trunc(told.seq)}, next_try_at = ${nextTryAt} WHERE ${place}; COMMIT`);
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => undefined);
-      throw error;
-    } finally {
-      client.release();
-    }
+    });
   }
 
   /** Holds the place of this run and channel until the transaction ends; the last seq told. */
