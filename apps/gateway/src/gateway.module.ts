@@ -3,6 +3,7 @@ import { ApprovalsModule } from './approvals/approvals.module';
 import { BrowserAgentsModule } from './browser-agents/browser-agents.module';
 import { GatewayPortsModule, type GatewaySettings } from './gateway-ports.module';
 import { HttpModule } from './http/http.module';
+import { MemoryModule } from './memory/memory.module';
 import { ModelsModule } from './models/models.module';
 import { OperatorsModule } from './operators/operators.module';
 import { RealtimeModule } from './realtime/realtime.module';
@@ -12,7 +13,7 @@ import { UploadsModule } from './uploads/uploads.module';
 import { WebhooksModule } from './webhooks/webhooks.module';
 
 /** One module per door: a new one is a folder and a line here. */
-const DOORS: Type[] = [RunsModule, ApprovalsModule, TeamsModule, ModelsModule, UploadsModule, WebhooksModule, OperatorsModule, RealtimeModule, BrowserAgentsModule];
+const DOORS: Type[] = [RunsModule, ApprovalsModule, TeamsModule, ModelsModule, UploadsModule, WebhooksModule, OperatorsModule, RealtimeModule, BrowserAgentsModule, MemoryModule];
 
 @Module({})
 export class GatewayModule {

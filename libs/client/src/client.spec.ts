@@ -52,6 +52,10 @@ describe('CountersignClient', () => {
       ['GET /hitl/jobs/run.start_r1_v1', (c) => c.job('run.start_r1_v1')],
       ['POST /hitl/browser/approvals', (c) => c.browserApproval({ run_id: 'r1', action_description: 'x', browser_context: {}, user_id: 'ada' })],
       ['POST /hitl/browser/completions', (c) => c.browserCompletion({ run_id: 'r1', action_result: {} })],
+      ['GET /hitl/parameter-memory?user_id=ada&model=local%2Fspeak', (c) => c.parameterMemory({ user_id: 'ada', model: 'local/speak' })],
+      ['PATCH /hitl/parameter-memory/m1', (c) => c.setMemory('m1', 'muted')],
+      ['DELETE /hitl/parameter-memory/m1', (c) => c.forgetMemory('m1')],
+      ['DELETE /hitl/parameter-memory?provider=local&model=local%2Fspeak', (c) => c.forgetModel({ provider: 'local', model: 'local/speak' })],
       ['POST /teams/run?enable_hitl=true&user_id=ada', (c) => c.teamsRun({ prompt: 'x' }, { enable_hitl: true, user_id: 'ada' })],
     ];
     for (const [route, call] of calls) {

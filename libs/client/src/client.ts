@@ -1,13 +1,13 @@
 import type {
-  ApprovalListView, ApprovalsListBody, ApprovalView, BrowserCompletionView, DecideBody, DecisionView, JobView, ModelView,
-  ProviderListView, RunControlView, RunListView, RunStartedView, RunStateView, RunView, SessionRunsView,
+  ApprovalListView, ApprovalsListBody, ApprovalView, BrowserCompletionView, DecideBody, DecisionView, ForgottenView, JobView, MemoryListView, MemoryView, ModelView,
+  ProviderListView, RunControlView, RunListView, RunStartedView, RunStateView, RunView, SessionRunsView, SettableState,
   StepHistoryEntry, TeamsResultView, UploadView, ValidateView,
 } from '@countersign/contracts';
 import type { JsonObject } from '@countersign/core';
 import { runEvents, type EventStreamOptions } from './event-stream';
 import { LiveSocket, type LiveSocketOptions } from './live-socket';
 import type {
-  BrowserApprovalRequest, BrowserCompletionRequest, ForkRequest, RunFilter, RunInput, RunRequest, TeamsRunOptions,
+  BrowserApprovalRequest, BrowserCompletionRequest, ForkRequest, MemoryFilter, RunFilter, RunInput, RunRequest, TeamsRunOptions,
 } from './requests';
 import { RestDoor, type CallOptions, type ClientSettings } from './rest-door';
 import { waitForRun, type WaitOptions } from './wait-for-run';
@@ -18,6 +18,7 @@ const UPLOAD_TIMEOUT_MS = 600_000;
 const TEAMS_TIMEOUT_MS = 75_000;
 /** Time for the answer to travel once a long poll ends. */
 const LONG_POLL_SLACK_MS = 10_000;
+const MEMORY = '/hitl/parameter-memory';
 
 /** A decision addressed by approval: the id is in the path. */
 export type Decision = Omit<DecideBody, 'approval_id' | 'run_id'>;
@@ -158,6 +159,26 @@ export class CountersignClient {
   /** The compatible door. With `enable_hitl` it starts a run, without it the answer is the result (or the started run, after 60 s). */
   teamsRun(input: RunInput, query: TeamsRunOptions = {}, options?: CallOptions): Promise<RunStartedView | TeamsResultView> {
     return this.door.json('/teams/run', { timeoutMs: TEAMS_TIMEOUT_MS, ...options, method: 'POST', body: input, query });
+  }
+
+  /** What reviewers changed: one's own, or the tenant's for reviewers. Newest first. */
+  parameterMemory(filter: MemoryFilter = {}, options?: CallOptions): Promise<MemoryListView> {
+    return this.door.json(MEMORY, { ...options, query: filter });
+  }
+
+  /** `always` makes it a rule, `muted` ends its proposals, `proposed` takes either back. */
+  setMemory(memoryId: string, state: SettableState, options?: CallOptions): Promise<MemoryView> {
+    return this.door.json(`${MEMORY}/${encodeURIComponent(memoryId)}`, { ...options, method: 'PATCH', body: { state } });
+  }
+
+  /** Deletes one remembered change, with the observations behind it. */
+  forgetMemory(memoryId: string, options?: CallOptions): Promise<ForgottenView> {
+    return this.door.json(`${MEMORY}/${encodeURIComponent(memoryId)}`, { ...options, method: 'DELETE' });
+  }
+
+  /** Deletes everything remembered about a user (oneself, when nobody is named) and a model. */
+  forgetModel(whose: { provider: string; model: string; user_id?: string }, options?: CallOptions): Promise<ForgottenView> {
+    return this.door.json(MEMORY, { ...options, method: 'DELETE', query: whose });
   }
 
   /** A link out of an answer (`links`, `url`) as a whole address. */

@@ -63,6 +63,16 @@ export interface RunFilter {
   cursor?: string;
 }
 
+/** Filters of `GET /hitl/parameter-memory`. */
+export interface MemoryFilter {
+  user_id?: string;
+  provider?: string;
+  model?: string;
+  /** 1..200, 50 when absent. */
+  limit?: number;
+  cursor?: string;
+}
+
 export interface ForkRequest {
   from_step: Step;
   edits?: JsonObject;

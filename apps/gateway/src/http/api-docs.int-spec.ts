@@ -3,7 +3,8 @@ import { startGateway, type GatewayStage } from '../testing/gateway-stage';
 
 /** Every route of the wire contract that speaks JSON, files or events; pages (`/`, `/docs`, `/admin/queues`) are not described. */
 const ROUTES = [
-  'DELETE /hitl/run/{run_id}', 'GET /artifacts/{id}', 'GET /health/live', 'GET /health/ready', 'GET /hitl/approvals/pending',
+  'DELETE /hitl/parameter-memory', 'DELETE /hitl/parameter-memory/{memory_id}', 'GET /hitl/parameter-memory', 'GET /hitl/parameter-memory/{memory_id}',
+  'PATCH /hitl/parameter-memory/{memory_id}', 'DELETE /hitl/run/{run_id}', 'GET /artifacts/{id}', 'GET /health/live', 'GET /health/ready', 'GET /hitl/approvals/pending',
   'GET /hitl/approvals/{approval_id}', 'GET /hitl/jobs/{job_id}', 'GET /hitl/models/{provider}/{owner}/{name}', 'GET /hitl/providers',
   'GET /hitl/run/{run_id}/events', 'GET /hitl/run/{run_id}/state', 'GET /hitl/run/{run_id}/status', 'GET /hitl/runs', 'GET /hitl/runs/active',
   'GET /hitl/runs/{run_id}/state', 'GET /hitl/sessions/{session_id}/active', 'GET /metrics', 'POST /hitl/approvals/{approval_id}/decision',

@@ -19,3 +19,4 @@ const SHOWN = 64;
 
 export const RunIdPipe = idPipe('RUN_NOT_FOUND', 'run');
 export const ApprovalIdPipe = idPipe('APPROVAL_NOT_FOUND', 'approval');
+export const MemoryIdPipe = idPipe('MEMORY_NOT_FOUND', 'remembered change');
