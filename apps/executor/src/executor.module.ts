@@ -2,13 +2,14 @@ import {
   ApprovalStore, ArtifactFiles, ArtifactStore, Clock, FormStore, Ids, LaunchStore, LiveState, Outbox, RunStore,
 } from '@countersign/core';
 import { FsArtifactFiles, GuardedFetch, INPUT_FILE_LIMITS, OwnFiles } from '@countersign/files';
-import { RedisLiveState, storeProviders } from '@countersign/persistence';
+import { CachedFormStore, PostgresFormStore, RedisLiveState, storeProviders } from '@countersign/persistence';
 import { createProviders, parsePrices, ProviderRegistry } from '@countersign/providers';
 import { Doorbells, Publisher } from '@countersign/queues';
 import { newId, readDataFile, sha256Hex, type Logger } from '@countersign/service-kit';
 import { formFromOpenApi } from '@countersign/validator';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Redis } from 'ioredis';
+import { DataSource } from 'typeorm';
 import { AtWork } from './at-work';
 import { CallProvider } from './call-provider';
 import { callbackUrlOf } from './callback-url';
@@ -34,6 +35,7 @@ export class ExecutorModule {
         { provide: ArtifactFiles, useFactory: () => new FsArtifactFiles(env.DATA_DIR) },
         { provide: Redis, useFactory: () => new Redis(env.REDIS_URL, { maxRetriesPerRequest: 1 }).on('error', () => undefined) },
         { provide: LiveState, useFactory: (redis: Redis) => new RedisLiveState(redis), inject: [Redis] },
+        { provide: FormStore, useFactory: (source: DataSource, redis: Redis) => new CachedFormStore(new PostgresFormStore(source), redis), inject: [DataSource, Redis] },
         { provide: Publisher, useFactory: () => new Publisher({ redisUrl: env.REDIS_URL }) },
         { provide: Doorbells, useFactory: (publisher: Publisher, outbox: Outbox) => new Doorbells(publisher, outbox, trouble), inject: [Publisher, Outbox] },
         { provide: ProviderRegistry, useFactory: () => createProviders(providerSettings(env)) },

@@ -15,6 +15,7 @@ describe('finding a model\'s form', () => {
   beforeEach(async () => {
     stage.provider.reset();
     await stage.query('DELETE FROM model_forms');
+    await stage.redis.flush();
   });
 
   const resolve = (over: Partial<typeof ECHO> = {}, run_id: string | null = null): Promise<void> =>

@@ -1,5 +1,5 @@
-import { LiveState, Outbox } from '@countersign/core';
-import { poolOf, RedisLiveState, storeProviders } from '@countersign/persistence';
+import { FormStore, LiveState, Outbox } from '@countersign/core';
+import { CachedFormStore, poolOf, PostgresFormStore, RedisLiveState, storeProviders } from '@countersign/persistence';
 import { createProviders, parsePrices, ProviderRegistry } from '@countersign/providers';
 import { Doorbells, Publisher } from '@countersign/queues';
 import { Health, newId, readDataFile, sha256Hex, type Logger } from '@countersign/service-kit';
@@ -85,6 +85,7 @@ function ofRedis({ env, logger, queuePrefix, livePrefix }: GatewaySettings): Pro
   return [
     { provide: Redis, useFactory: () => connect(env.REDIS_URL) },
     { provide: LiveState, useFactory: (redis: Redis) => new RedisLiveState(redis, livePrefix), inject: [Redis] },
+    { provide: FormStore, useFactory: (source: DataSource, redis: Redis) => new CachedFormStore(new PostgresFormStore(source), redis), inject: [DataSource, Redis] },
     {
       provide: Publisher,
       useFactory: async () => {

@@ -1,9 +1,7 @@
-import type { Clock, Form, FormStore, KnownForm, Run, Sha256 } from '@countersign/core';
+import { FORM_RECHECK_MS, type Clock, type Form, type FormStore, type KnownForm, type Run, type Sha256 } from '@countersign/core';
 import { formFromExample } from '@countersign/validator';
 import type { Publisher } from '@countersign/queues';
 
-/** A form of the newest version is fetched again after this, ms: models change a few times a day at most. */
-const FRESH_MS = 10 * 60_000;
 /** Forms kept in the process; each is some ten kB. */
 const CACHED_FORMS = 500;
 /** How long the process trusts its own copy, ms. */
@@ -52,7 +50,7 @@ export class ModelForms {
   private isFresh(known: KnownForm, run: Run): boolean {
     if (!known.form) return known.problem !== null && known.problem.askedAt >= run.times.updatedAt;
     if (known.requestedVersion !== null) return true;
-    return Date.parse(this.clock.now()) - Date.parse(known.fetchedAt) < FRESH_MS;
+    return Date.parse(this.clock.now()) - Date.parse(known.fetchedAt) < FORM_RECHECK_MS;
   }
 
   private async ask(run: Run): Promise<void> {

@@ -2,13 +2,14 @@ import {
   ApprovalStore, ArtifactStore, Clock, CommandStore, FormStore, Ids, LiveState, Outbox, Overdue, ParameterMemory, RunStore,
 } from '@countersign/core';
 import { FsArtifactFiles, LookAtFiles, OwnFiles } from '@countersign/files';
-import { RedisLiveState, storeProviders } from '@countersign/persistence';
+import { CachedFormStore, PostgresFormStore, RedisLiveState, storeProviders } from '@countersign/persistence';
 import { createProviders, parsePrices, ProviderRegistry } from '@countersign/providers';
 import { Doorbells, Publisher } from '@countersign/queues';
 import { newId, readDataFile, sha256Hex, type Logger } from '@countersign/service-kit';
 import { filesToLookAt, formFromOpenApi } from '@countersign/validator';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Redis } from 'ioredis';
+import { DataSource } from 'typeorm';
 import { AdvanceRun } from './advance-run';
 import { AnswerByClock } from './answer-by-clock';
 import { Ask } from './ask';
@@ -30,6 +31,7 @@ export class OrchestratorModule {
         ...storeProviders({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE, applicationName: 'orchestrator', sha256: sha256Hex, newId }),
         { provide: Redis, useFactory: () => new Redis(env.REDIS_URL, { maxRetriesPerRequest: 1 }).on('error', () => undefined) },
         { provide: LiveState, useFactory: (redis: Redis) => new RedisLiveState(redis), inject: [Redis] },
+        { provide: FormStore, useFactory: (source: DataSource, redis: Redis) => new CachedFormStore(new PostgresFormStore(source), redis), inject: [DataSource, Redis] },
         { provide: Publisher, useFactory: () => new Publisher({ redisUrl: env.REDIS_URL }) },
         { provide: Doorbells, useFactory: (publisher: Publisher, outbox: Outbox) => new Doorbells(publisher, outbox, trouble), inject: [Publisher, Outbox] },
         {

@@ -13,5 +13,6 @@ export { PostgresOverdue } from './postgres/stores/postgres-overdue';
 export { PostgresParameterMemory } from './postgres/stores/postgres-parameter-memory';
 export { PostgresRunReader } from './postgres/stores/postgres-run.reader';
 export { PostgresRunStore } from './postgres/stores/postgres-run.store';
+export { CachedFormStore } from './redis/cached-form.store';
 export { RedisLiveState } from './redis/redis-live-state';
 export { storeProviders, type StoreSettings } from './store-providers';

@@ -2,7 +2,7 @@
  * What this is: a model's form, for whoever asks by HTTP. Only the executor talks to providers, so a form that is not
  * known is asked for by job, and the answer is waited for.
  */
-import { Clock, FormStore, LiveState, topics, type Instant, type KnownForm } from '@countersign/core';
+import { Clock, FORM_RECHECK_MS, FormStore, LiveState, topics, type Instant, type KnownForm } from '@countersign/core';
 import { Publisher } from '@countersign/queues';
 import { Injectable } from '@nestjs/common';
 import { inTime } from '../http/in-time';
@@ -14,8 +14,6 @@ export interface AskedModel {
   version: string | null;
 }
 
-/** Models change a few times a day at most. */
-const FRESH_MS = 10 * 60_000;
 /** Why there was no form may be mended at any moment, e.g. by setting a key. */
 const PROBLEM_FRESH_MS = 15_000;
 /** A provider that has not answered by then will not. */
@@ -69,6 +67,6 @@ export class ModelForms {
   private isFresh(known: KnownForm): boolean {
     const ageMs = Date.parse(this.clock.now()) - Date.parse(known.fetchedAt);
     if (!known.form) return ageMs < PROBLEM_FRESH_MS;
-    return known.requestedVersion !== null || ageMs < FRESH_MS;
+    return known.requestedVersion !== null || ageMs < FORM_RECHECK_MS;
   }
 }

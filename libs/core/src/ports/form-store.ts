@@ -1,6 +1,12 @@
 import type { Instant } from '../json';
 import type { Form } from '../validation/form';
 
+/**
+ * The newest version of a model is asked for again after this, ms: models change a few times a day at most. Until the answer
+ * is there, and when the provider is down, the form that is known serves.
+ */
+export const FORM_RECHECK_MS = 10 * 60_000;
+
 export interface FormProblem {
   reason: string;
   detail: string;
