@@ -27,7 +27,7 @@ export class InputFiles {
 }
 
 function urlsIn(value: Json): string[] {
-  if (typeof value === 'string') return value.includes('/artifacts/') ? value.split(/[,\n]/).map((part) => part.trim()) : [];
+  if (typeof value === 'string') return value.includes('/artifacts/') || value.includes('/uploads/') ? value.split(/[,\n]/).map((part) => part.trim()) : [];
   if (Array.isArray(value)) return value.flatMap(urlsIn);
   return isJsonObject(value) ? Object.values(value).flatMap(urlsIn) : [];
 }

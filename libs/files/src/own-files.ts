@@ -1,7 +1,7 @@
 import type { ArtifactFiles, ArtifactStore, InputFile } from '@countersign/core';
 
-/** Our own uploads and artifacts, whatever host and signature their address carries. */
-const OWN_FILE = /\/artifacts\/([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})(?:[?#]|$)/i;
+/** Our own uploads and artifacts, whatever host and signature their address carries; callers also build it from the place they uploaded to. */
+const OWN_FILE = /\/(?:artifacts|uploads)\/([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})(?:[?#]|$)/i;
 
 /** Finds our own files behind their addresses, for one tenant: nobody reads another tenant's file by knowing its id. */
 export class OwnFiles {

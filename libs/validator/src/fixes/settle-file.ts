@@ -1,5 +1,5 @@
 import type { FileObservation, FormField, Issue, Json } from '@countersign/core';
-import { fileNameOf, isFileUrl, mediaOfUrl } from '../mapping/file-url';
+import { fileNameOf, isFileUrl, isOwnAddress, mediaOfUrl } from '../mapping/file-url';
 import { issueOf, shown } from '../issue';
 import { mediaFits } from '../rules/media.rules';
 import { typeIssue } from './limit-issues';
@@ -53,7 +53,7 @@ const STARTS = ['http://', 'https://', 'data:'];
 
 function startsUrl(text: string): boolean {
   const start = text.slice(0, 8).toLowerCase();
-  return STARTS.some((scheme) => start.startsWith(scheme));
+  return STARTS.some((scheme) => start.startsWith(scheme)) || isOwnAddress(text);
 }
 
 /** A text that holds several addresses, split where each part surely starts a new one; a comma inside an address stays. */

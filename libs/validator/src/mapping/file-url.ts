@@ -4,13 +4,21 @@ import { mediaOfFileName, mediaOfMime } from '../rules/media.rules';
 const MAX_URL = 8_192; // characters of an http address; data URLs may be longer
 const BAD_HOST = /[\s"<>\\^`{|}\u0000-\u001f\u007f]/;
 
-/** True for what a provider could fetch: an http(s) address with a host, or a data URL with content. */
+const OWN_ADDRESS = /^\/(?:artifacts|uploads)\/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}(?:[?#]\S{0,2000})?$/i;
+
+/** The path of a file of our own, without a host: read from the store and handed to the provider, never fetched. */
+export function isOwnAddress(text: string): boolean {
+  return text.startsWith('/') && text.length < MAX_URL && OWN_ADDRESS.test(text);
+}
+
+/** True for what a provider could fetch: an http(s) address with a host, a data URL with content, or a file of our own. */
 export function isFileUrl(text: string): boolean {
   const start = text.slice(0, 8).toLowerCase();
   if (start.startsWith('data:')) {
     const comma = text.indexOf(',');
     return comma > 5 && comma < 300 && comma < text.length - 1 && !/\s/.test(text.slice(0, comma));
   }
+  if (start.startsWith('/')) return isOwnAddress(text);
   const from = start.startsWith('http://') ? 7 : start.startsWith('https://') ? 8 : 0;
   if (from === 0 || text.length > MAX_URL || BAD_HOST.test(text)) return false;
   const host = text.slice(from).split(/[/?#]/, 1)[0] ?? '';

@@ -36,6 +36,12 @@ export const ASSIGNING_WORDS = listed('to is be as at equals equal');
 export const ARTICLES = listed('a an the its my your our this that some');
 export const SWITCH_ON = listed('with enable add use include apply activate in');
 export const SWITCH_OFF = listed('without no disable skip deactivate');
+/** Begin a wish that a field be emptied: `no negative prompt`, `remove the mask`. */
+export const CLEARING = listed('no without remove clear delete drop unset reset omit empty erase');
+/** Such a verb of two words: `take away the mask`, `leave out the seed`. */
+export const CLEARING_PAIRS = listed('take_away take_out leave_out throw_out get_rid');
+/** Stand for an empty value: `seed: none`. */
+export const EMPTY_VALUES = listed('none nothing empty null blank nil');
 export const NEGATED = listed('don\'t dont not never');
 
 /** Part of a boolean field's name that says which way it points. */

@@ -136,7 +136,23 @@ const MISSING: readonly [Form, JsonObject, string, Record<string, Json> | 'asks'
   [INPAINT, {}, 'a hat made of straw', 'asks'],
 ];
 
+/** What is shown before, and what the words leave of it. */
+const CLEARED: readonly [Form, JsonObject, string, Record<string, Json> | 'asks'][] = [
+  [DREAM, { ...GIVEN, negative_prompt: 'blurry' }, 'no negative prompt', { negative_prompt: null }], [DREAM, { ...GIVEN, negative_prompt: 'blurry' }, 'Remove the negative prompt, please.', { negative_prompt: null }],
+  [DREAM, { ...GIVEN, negative_prompt: 'blurry' }, 'negative prompt: none', { negative_prompt: null }], [DREAM, { ...GIVEN, negative_prompt: 'blurry' }, 'set the negative prompt to nothing', { negative_prompt: null }],
+  [EDIT, { ...GIVEN, seed: 7 }, 'without a seed', { seed: null }], [EDIT, { ...GIVEN, seed: 7 }, 'seed = none', { seed: null }], [EDIT, { ...GIVEN, seed: 7 }, 'leave out the seed, make it square', { seed: null, aspect_ratio: '1:1' }],
+  [PAINT, { ...GIVEN, reference: CAT }, 'take away the reference', { reference: null }], [PAINT, { ...GIVEN, reference: CAT }, 'get rid of the reference picture', { reference: null }],
+  [CHAT, { ...GIVEN, system_prompt: 'Be brief' }, 'no system prompt', { system_prompt: '' }],
+  [DREAM, GIVEN, 'remove the prompt', 'asks'], [DREAM, { ...GIVEN, negative_prompt: 'blurry' }, 'do not remove the negative prompt', 'asks'], [DREAM, GIVEN, 'reset steps to 30', { num_inference_steps: 30 }],
+  [DREAM, GIVEN, 'no people', 'asks'], [DREAM, GIVEN, 'remove the hat', 'asks'], [PAINT, GIVEN, 'no watermark', { apply_watermark: false }], [INPAINT, { image: CAT, mask: CAT, prompt: 'a hat' }, 'remove the mask', 'asks'],
+];
+
 describe('an answer in words', () => {
+  it.each(CLEARED.map(([form, shown, text, edits]) => ({ form, shown, text, edits, model: form.model })))('$model: “$text” empties a field, or asks', ({ form, shown, text, edits }) => {
+    expect(taken(form, text, shown)).toEqual(edits);
+  });
+
+
   it.each(UNDERSTOOD.map(([form, text, edits]) => [form.model, text, form, edits] as const))('%s: “%s” is understood', (_model, text, form, edits) => {
     expect(taken(form, text)).toEqual(edits);
   });

@@ -6,6 +6,7 @@
  */
 import type { Form, FormField, Json, JsonObject } from '@countersign/core';
 import { COMMANDS, FILLERS, TALK, TURNS } from './answer-words';
+import { readCleared } from './read-cleared';
 import { quotesPlease, readAssigned, readBeside, valueAt } from './read-named';
 import { readAddresses, readOptions, readShapes, readSwitches } from './read-wishes';
 import { missingFields, Scan, type AnswerRule } from './scan';
@@ -35,9 +36,9 @@ export const CONFIDENCE_THRESHOLD = 0.7;
 const UNCLEAR_CONFIDENCE = 0.5; // never enough
 
 const CERTAINTY: Record<AnswerRule, number> = {
-  named: 1, quoted: 1, beside_name: 0.95, switch: 0.95, size: 0.95, ratio: 0.95, shape_word: 0.9, option_word: 0.9, address: 0.9, only_missing: 0.9,
+  named: 1, quoted: 1, beside_name: 0.95, switch: 0.95, size: 0.95, ratio: 0.95, shape_word: 0.9, option_word: 0.9, cleared: 0.95, address: 0.9, only_missing: 0.9,
 };
-const READERS = [readAssigned, readAddresses, readBeside, readSwitches, readShapes, readOptions] as const;
+const READERS = [readCleared, readAssigned, readAddresses, readBeside, readSwitches, readShapes, readOptions] as const;
 
 /** @param shown what the payload holds now */
 export function readAnswer(form: Form, shown: JsonObject, text: string): ReadAnswer {

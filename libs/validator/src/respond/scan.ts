@@ -9,7 +9,7 @@ import { ARTICLES, FILLERS, SAID_FOR } from './answer-words';
 import { plainQuotes, tokensOf, type Token } from './tokens';
 
 /** How a value was found in the words, from the plainest to the most indirect. */
-export type AnswerRule = 'named' | 'quoted' | 'beside_name' | 'switch' | 'size' | 'ratio' | 'shape_word' | 'option_word' | 'address' | 'only_missing';
+export type AnswerRule = 'named' | 'quoted' | 'beside_name' | 'switch' | 'size' | 'ratio' | 'shape_word' | 'option_word' | 'address' | 'only_missing' | 'cleared';
 
 export interface Reading {
   field: FormField;
@@ -100,6 +100,13 @@ export class Scan {
   /** Takes a text without quotes round it. */
   takeOpen(field: FormField, raw: Json, span: Span): void {
     this.read({ field, rule: 'named', isOpenEnded: true }, raw, span);
+  }
+
+  /** Empties a field: null leaves it out, a text whose default would come back is sent empty. */
+  clear(field: FormField, span: Span): void {
+    this.use(span);
+    const defaultReturns = typeof field.default === 'string' && field.default !== '' && !field.nullable && !field.enum && field.role.kind !== 'file';
+    this.readings.push({ field, value: defaultReturns ? '' : null, rule: 'cleared', words: this.wordsOf(span), isOpenEnded: false });
   }
 
   ask(span: Span, why: string): void {
