@@ -14,6 +14,7 @@ const { runCommand, tail } = await import('./run-command.mjs');
 const { findBrowser } = await import('./testing/browser.mjs');
 const { watchParent } = await import('./watch-parent.mjs');
 const { runJest } = await import('./testing/jest-stage.mjs');
+const { runOnCluster } = await import('./testing/cluster-stage.mjs');
 
 const MINUTE_MS = 60_000;
 /** A stage that hangs is killed; the slowest takes a few minutes on two cores. */
@@ -36,6 +37,7 @@ const STAGES = {
   medium: { run: () => jest('medium', Math.min(cores, 2)) },
   large: { run: () => jest('large', 1), needsBuild: true },
   chaos: { run: () => counted([at('test/chaos/chaos.mjs'), '--seconds', CHAOS_SECONDS]), needsBuild: true },
+  cluster: { run: () => runOnCluster({ echo, timeoutMs: STAGE_TIMEOUT_MS }), needsBuild: true },
   browser: { run: browserTests, needsBuild: true },
 };
 

@@ -35,7 +35,7 @@ export async function startRedis({ folder, logFile, throwaway = false, native = 
   return { ...server, kind, port, password, url: `redis://:${password}@127.0.0.1:${port}` };
 }
 
-function findServer() {
+export function findServer() {
   const places = [...(process.env.PATH ?? '').split(path.delimiter).filter(Boolean), ...MORE_PLACES];
   return ['valkey-server', 'redis-server'].flatMap((name) => places.map((place) => path.join(place, name))).find(isProgram);
 }

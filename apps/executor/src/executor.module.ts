@@ -5,7 +5,7 @@ import { FsArtifactFiles, GuardedFetch, INPUT_FILE_LIMITS, OwnFiles } from '@cou
 import { CachedFormStore, PostgresFormStore, RedisLiveState, storeProviders } from '@countersign/persistence';
 import { createProviders, parsePrices, ProviderRegistry } from '@countersign/providers';
 import { Doorbells, Publisher } from '@countersign/queues';
-import { newId, readDataFile, sha256Hex, type Logger } from '@countersign/service-kit';
+import { newId, openRedis, readDataFile, sha256Hex, type Logger } from '@countersign/service-kit';
 import { formFromOpenApi } from '@countersign/validator';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Redis } from 'ioredis';
@@ -33,7 +33,7 @@ export class ExecutorModule {
       providers: [
         ...storeProviders({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE, applicationName: 'executor', sha256: sha256Hex, newId }),
         { provide: ArtifactFiles, useFactory: () => new FsArtifactFiles(env.DATA_DIR) },
-        { provide: Redis, useFactory: () => new Redis(env.REDIS_URL, { maxRetriesPerRequest: 1 }).on('error', () => undefined) },
+        { provide: Redis, useFactory: () => openRedis(env.REDIS_URL, { maxRetriesPerRequest: 1 }) },
         { provide: LiveState, useFactory: (redis: Redis) => new RedisLiveState(redis), inject: [Redis] },
         { provide: FormStore, useFactory: (source: DataSource, redis: Redis) => new CachedFormStore(new PostgresFormStore(source), redis), inject: [DataSource, Redis] },
         { provide: Publisher, useFactory: () => new Publisher({ redisUrl: env.REDIS_URL }) },

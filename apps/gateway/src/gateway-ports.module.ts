@@ -2,9 +2,9 @@ import { FormStore, LiveState, Outbox } from '@countersign/core';
 import { CachedFormStore, poolOf, PostgresFormStore, RedisLiveState, storeProviders } from '@countersign/persistence';
 import { createProviders, parsePrices, ProviderRegistry } from '@countersign/providers';
 import { Doorbells, Publisher } from '@countersign/queues';
-import { Health, newId, readDataFile, sha256Hex, type Logger } from '@countersign/service-kit';
+import { Health, newId, openRedis, readDataFile, sha256Hex, type Logger, type RedisConnection } from '@countersign/service-kit';
 import { Module, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
-import { Redis, type RedisOptions } from 'ioredis';
+import { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { GatewayEnv } from './gateway.env';
@@ -104,18 +104,11 @@ function ofRedis({ env, logger, queuePrefix, livePrefix }: GatewaySettings): Pro
 }
 
 /** While Redis is away the gateway answers from Postgres at once. Only watching waits: it is set up again by itself. */
-class LiveRedis extends Redis {
-  override duplicate(override?: Partial<RedisOptions>): Redis {
-    return super.duplicate({ ...override, enableOfflineQueue: true });
-  }
-}
-
-async function connect(url: string): Promise<Redis> {
-  const redis = new LiveRedis(url, {
-    enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT_MS,
-    retryStrategy: (times) => Math.min(times * 100, RECONNECT_LONGEST_MS),
-  });
-  redis.on('error', () => undefined);
+async function connect(url: string): Promise<RedisConnection> {
+  const options = {
+    maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT_MS, retryStrategy: (times: number) => Math.min(times * 100, RECONNECT_LONGEST_MS),
+  };
+  const redis = Object.assign(openRedis(url, { ...options, enableOfflineQueue: false }), { duplicate: () => openRedis(url, options) });
   await inTime(new Promise<void>((resolve) => void redis.once('ready', () => resolve())));
   return redis;
 }

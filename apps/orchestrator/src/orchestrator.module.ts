@@ -5,7 +5,7 @@ import { FsArtifactFiles, LookAtFiles, OwnFiles } from '@countersign/files';
 import { CachedFormStore, PostgresFormStore, RedisLiveState, storeProviders } from '@countersign/persistence';
 import { createProviders, parsePrices, ProviderRegistry } from '@countersign/providers';
 import { Doorbells, Publisher } from '@countersign/queues';
-import { newId, readDataFile, sha256Hex, type Logger } from '@countersign/service-kit';
+import { newId, openRedis, readDataFile, sha256Hex, type Logger } from '@countersign/service-kit';
 import { filesToLookAt, formFromOpenApi } from '@countersign/validator';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Redis } from 'ioredis';
@@ -29,7 +29,7 @@ export class OrchestratorModule {
       module: OrchestratorModule,
       providers: [
         ...storeProviders({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE, applicationName: 'orchestrator', sha256: sha256Hex, newId }),
-        { provide: Redis, useFactory: () => new Redis(env.REDIS_URL, { maxRetriesPerRequest: 1 }).on('error', () => undefined) },
+        { provide: Redis, useFactory: () => openRedis(env.REDIS_URL, { maxRetriesPerRequest: 1 }) },
         { provide: LiveState, useFactory: (redis: Redis) => new RedisLiveState(redis), inject: [Redis] },
         { provide: FormStore, useFactory: (source: DataSource, redis: Redis) => new CachedFormStore(new PostgresFormStore(source), redis), inject: [DataSource, Redis] },
         { provide: Publisher, useFactory: () => new Publisher({ redisUrl: env.REDIS_URL }) },

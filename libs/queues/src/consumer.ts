@@ -5,10 +5,10 @@
  * To extend: a new job is one line in contracts' JOBS; `Handlers` then does not compile until it has a handler.
  */
 import { JOBS, QUEUE_POLICY, type JobData, type JobName, type JobsOn, type QueueName } from '@countersign/contracts';
+import { openRedis } from '@countersign/service-kit';
 import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { Redis } from 'ioredis';
 import { RetryableError, TerminalError } from './job-errors';
 import { connectionOptions, prefixOf, type QueueSettings } from './queue-settings';
 
@@ -38,8 +38,7 @@ export const MAX_POSTPONED = 200;
 
 export function consume<Q extends QueueName>(queue: Q, handlers: Handlers<Q>, settings: QueueSettings & { listener: JobListener }): Consumer {
   let isClosing = false;
-  const redis = new Redis(settings.redisUrl, connectionOptions('worker', () => isClosing));
-  redis.on('error', () => undefined);
+  const redis = openRedis(settings.redisUrl, connectionOptions('worker', () => isClosing));
   const policy = QUEUE_POLICY[queue];
   const { listener } = settings;
   // With `skipVersionCheck` BullMQ would not know that this Redis can wait for parts of a second: each pause would grow to whole ones.

@@ -1,6 +1,6 @@
 import { JOBS, jobIdOf, QUEUE_POLICY, QUEUES, type JobData, type JobName, type QueueName } from '@countersign/contracts';
+import { openRedis, type RedisConnection } from '@countersign/service-kit';
 import { Queue, type JobsOptions } from 'bullmq';
-import { Redis } from 'ioredis';
 import { connectionOptions, prefixOf, type QueueSettings } from './queue-settings';
 
 export interface Ring<N extends JobName = JobName> {
@@ -13,12 +13,11 @@ export interface Ring<N extends JobName = JobName> {
 
 /** The only door into the queues: a wrong payload or a job on the wrong queue does not compile. */
 export class Publisher {
-  private readonly redis: Redis;
+  private readonly redis: RedisConnection;
   private readonly queues: Record<QueueName, Queue>;
 
   constructor(settings: QueueSettings) {
-    this.redis = new Redis(settings.redisUrl, connectionOptions('publisher'));
-    this.redis.on('error', () => undefined);
+    this.redis = openRedis(settings.redisUrl, connectionOptions('publisher'));
     const make = (name: QueueName): Queue => {
       const queue = new Queue(name, { connection: this.redis, prefix: prefixOf(settings), skipVersionCheck: true });
       queue.on('error', () => undefined);

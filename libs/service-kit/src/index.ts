@@ -11,5 +11,6 @@ export * from './log/logger';
 export * from './log/scrub';
 export * from './process/run-service';
 export * from './process/shutdown';
+export * from './redis/open-redis';
 export * from './digest';
 export * from './new-id';

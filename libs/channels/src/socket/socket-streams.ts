@@ -21,7 +21,7 @@ export class SocketStreams {
   static async open({ redisUrl, prefix = DEFAULT_PREFIX }: StreamsSettings): Promise<SocketStreams> {
     const streamName = `${prefix}socket.io`;
     const redis = await StreamsRedis.open(redisUrl, streamName);
-    const adapter = createAdapter(redis, { streamName, channelPrefix: streamName, maxLen: STREAM_LENGTH, blockTimeInMs: BLOCK_MS });
+    const adapter = createAdapter(redis.connection, { streamName, channelPrefix: streamName, maxLen: STREAM_LENGTH, blockTimeInMs: BLOCK_MS });
     return new SocketStreams(redis, adapter);
   }
 

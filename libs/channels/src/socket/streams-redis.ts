@@ -1,9 +1,12 @@
-import { Redis, type Command, type RedisOptions } from 'ioredis';
+import { openRedis, type RedisConnection } from '@countersign/service-kit';
+import type { Command, RedisOptions } from 'ioredis';
 
 /** Longest pause between attempts to reach Redis again, ms. */
 const RECONNECT_LONGEST_MS = 2_000;
 /** ioredis waits this long for a polite goodbye; a copy that blocks in a read never says one. */
 const DISCONNECT_TIMEOUT_MS = 100;
+
+type Send = (command: Command, ...rest: unknown[]) => unknown;
 
 /**
  * The connection that Socket.IO's streams adapter works with. The adapter copies its connection and shows the copies to
@@ -11,34 +14,22 @@ const DISCONNECT_TIMEOUT_MS = 100;
  * swallows what goes wrong when it writes. So: copies are known and can be closed, "$" becomes a fixed place in the
  * stream, and whoever emits can wait for Redis to have taken it.
  */
-export class StreamsRedis extends Redis {
-  private readonly copies: StreamsRedis[] = [];
+export class StreamsRedis {
+  readonly connection: RedisConnection;
+  private readonly connections: RedisConnection[] = [];
   private startId = '$';
   private writes: Promise<unknown>[] | null = null;
 
+  private constructor(private readonly url: string) {
+    this.connection = this.connect(1);
+  }
+
   static async open(url: string, streamName: string): Promise<StreamsRedis> {
-    const redis = new StreamsRedis(url, { ...CONNECTION, maxRetriesPerRequest: 1 });
-    redis.on('error', () => undefined);
+    const redis = new StreamsRedis(url);
     // Redis may be away just now; then what comes between the first reads can be missed, as without this class.
-    const newest = await redis.xrevrange(streamName, '+', '-', 'COUNT', 1).catch(() => null);
+    const newest = await redis.connection.xrevrange(streamName, '+', '-', 'COUNT', 1).catch(() => null);
     if (newest !== null) redis.startId = newest[0]?.[0] ?? '0-0';
     return redis;
-  }
-
-  override duplicate(): StreamsRedis {
-    const copy = new StreamsRedis({ ...this.options, maxRetriesPerRequest: null });
-    copy.startId = this.startId;
-    this.copies.push(copy);
-    return copy;
-  }
-
-  override sendCommand(command: Command, ...rest: unknown[]): unknown {
-    if (command.name === 'xread' && command.args.at(-1) === '$') command.args[command.args.length - 1] = this.startId;
-    const answer = (super.sendCommand as (command: Command, ...rest: unknown[]) => unknown).call(this, command, ...rest);
-    // The adapter subscribes without looking at the answer; a process that closes at once must not die of it.
-    command.promise.catch(() => undefined);
-    if (command.name === 'xadd') this.writes?.push(command.promise);
-    return answer;
   }
 
   /** Runs `emit` and waits until Redis has taken everything it wrote; rejects when Redis did not. */
@@ -54,7 +45,27 @@ export class StreamsRedis extends Redis {
   }
 
   closeAll(): void {
-    for (const one of [this, ...this.copies]) one.disconnect();
+    for (const one of this.connections) one.disconnect();
+  }
+
+  private connect(maxRetriesPerRequest: number | null): RedisConnection {
+    const connection = openRedis(this.url, { ...CONNECTION, maxRetriesPerRequest });
+    const send = connection.sendCommand.bind(connection) as Send;
+    Object.assign(connection, {
+      duplicate: () => this.connect(null),
+      sendCommand: (command: Command, ...rest: unknown[]) => this.send(send, command, rest),
+    });
+    this.connections.push(connection);
+    return connection;
+  }
+
+  private send(send: Send, command: Command, rest: unknown[]): unknown {
+    if (command.name === 'xread' && command.args.at(-1) === '$') command.args[command.args.length - 1] = this.startId;
+    const answer = send(command, ...rest);
+    // The adapter subscribes without looking at the answer; a process that closes at once must not die of it.
+    command.promise.catch(() => undefined);
+    if (command.name === 'xadd') this.writes?.push(command.promise);
+    return answer;
   }
 }
 

@@ -3,7 +3,7 @@
  * Invariant: a copy is replaced only by a newer version; losing all of it costs time, never truth (1).
  */
 import { LiveState, topics, type LiveView, type Signal } from '@countersign/core';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '@countersign/service-kit';
 import { keys } from './keys';
 
 /** How long a copy or a known version stays, seconds: polls of one run come far closer together. */
@@ -43,11 +43,11 @@ interface Watched {
 
 export class RedisLiveState extends LiveState {
   private readonly topics = new Map<string, Watched>();
-  private subscriber: Redis | null = null;
+  private subscriber: RedisConnection | null = null;
   private readonly commands: LiveCommands;
 
   /** @param prefix the same in all processes of an installation; tests give each its own. */
-  constructor(private readonly redis: Redis, private readonly prefix = 'countersign:') {
+  constructor(private readonly redis: RedisConnection, private readonly prefix = 'countersign:') {
     super();
     redis.defineCommand('countersignKeep', { numberOfKeys: 1, lua: KEEP });
     redis.defineCommand('countersignMoved', { numberOfKeys: 1, lua: MOVED });
@@ -102,7 +102,7 @@ export class RedisLiveState extends LiveState {
   }
 
   /** A connection of its own: one that subscribes can do nothing else. It subscribes again by itself after a reconnect. */
-  private ensureSubscriber(): Redis {
+  private ensureSubscriber(): RedisConnection {
     if (this.subscriber) return this.subscriber;
     const subscriber = this.redis.duplicate();
     subscriber.on('message', (channel: string, text: string) => {

@@ -7,7 +7,7 @@ import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min,
 const HTTP_URL = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
 /** Query and user info are allowed, so this looks at the scheme and at the presence of a host only. */
 const POSTGRES_URL = /^postgres(?:ql)?:\/\/\S+/;
-const REDIS_URL = /^rediss?:\/\/\S+/;
+const REDIS_URL = /^rediss?(\+cluster)?:\/\/\S+/;
 const MAX_PORT = 65_535;
 
 const secretFields = new Map<object, Set<string>>();
@@ -55,7 +55,7 @@ export const SocketUrl = (): FieldRule =>
 
 export const PostgresUrl = (): FieldRule => Matches(POSTGRES_URL, { message: 'must be a postgres:// address' });
 
-export const RedisUrl = (): FieldRule => Matches(REDIS_URL, { message: 'must be a redis:// or rediss:// address' });
+export const RedisUrl = (): FieldRule => Matches(REDIS_URL, { message: 'must be a redis://, rediss:// or redis+cluster:// address' });
 
 /** Comma-separated text, read into a list without blanks. */
 export function TextList(): FieldRule {

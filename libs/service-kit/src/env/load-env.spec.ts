@@ -42,7 +42,7 @@ describe('loadEnv', () => {
       'DATABASE_URL must be a postgres:// address',
       'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent',
       'PORT must be a whole number from 0 to 65535',
-      'REDIS_URL is missing: it must be a redis:// or rediss:// address',
+      'REDIS_URL is missing: it must be a redis://, rediss:// or redis+cluster:// address',
       'SAMPLE_SIZE must be a whole number from 1 to 10',
     ]);
     const { message } = new EnvError(problemsOf(source));
