@@ -1,6 +1,6 @@
 import type {
   ApprovalListView, ApprovalsListBody, ApprovalView, BrowserCompletionView, DecideBody, DecisionView, ForgottenView, JobView, MemoryListView, MemoryView, ModelView,
-  ProviderListView, RunControlView, RunListView, RunStartedView, RunStateView, RunView, SessionRunsView, SettableState,
+  ProviderListView, ReceiptView, RunControlView, RunListView, RunStartedView, RunStateView, RunView, SessionRunsView, SettableState,
   StepHistoryEntry, TeamsResultView, UploadView, ValidateView,
 } from '@countersign/contracts';
 import type { JsonObject } from '@countersign/core';
@@ -59,6 +59,11 @@ export class CountersignClient {
 
   state(runId: string, options?: CallOptions): Promise<RunStateView> {
     return this.door.json(`/hitl/runs/${encodeURIComponent(runId)}/state`, options);
+  }
+
+  /** Who decided what on which payload, what ran, what came out and what it cost, with the chain that proves it. */
+  receipt(runId: string, options?: CallOptions): Promise<ReceiptView> {
+    return this.door.json(runPath(runId, 'receipt'), options);
   }
 
   /** Every step event, in order, until the run has ended; resumes by itself after a lost connection. */

@@ -47,6 +47,7 @@ export * from './audit/verify-chain';
 export * from './audit/seals';
 export * from './audit/grounds';
 export * from './audit/audit-record';
+export * from './audit/claims';
 export * from './audit/verify-run';
 export * from './audit/anchor';
 export * from './ports/audit-reader';

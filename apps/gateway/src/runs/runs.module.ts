@@ -7,7 +7,9 @@ import { FindJob } from './find-job';
 import { ForkRun } from './fork-run';
 import { ListController } from './list.controller';
 import { ListRuns } from './list-runs';
+import { ReceiptController } from './receipt.controller';
 import { SeeController } from './see.controller';
+import { SeeReceipt } from './see-receipt';
 import { SeeRun } from './see-run';
 import { SeeState } from './see-state';
 import { StartController } from './start.controller';
@@ -17,8 +19,8 @@ import { TakeRequest } from './take-request';
 
 @Module({
   imports: [ModelsModule],
-  controllers: [StartController, ListController, SeeController, ControlController],
-  providers: [TakeRequest, StartRun, StartDoor, ExplainRun, SeeRun, SeeState, ListRuns, FindJob, CommandLog, CommandRun, ForkRun],
+  controllers: [StartController, ListController, SeeController, ControlController, ReceiptController],
+  providers: [TakeRequest, StartRun, StartDoor, ExplainRun, SeeRun, SeeState, SeeReceipt, ListRuns, FindJob, CommandLog, CommandRun, ForkRun],
   exports: [StartRun, StartDoor, SeeRun, ListRuns, CommandRun],
 })
 export class RunsModule {}

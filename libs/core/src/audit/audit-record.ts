@@ -10,7 +10,7 @@ import { payloadHash, type Sha256 } from '../payload/payload';
 import type { Artifact } from '../ports/artifact-store';
 import type { StepEvent } from '../run/events';
 import { pendingApprovalOf, type Run } from '../run/run';
-import { costOf } from './grounds';
+import { costOf, filesOf } from './grounds';
 import { decisionFacts, launchFacts, questionFacts, requestFacts, sealHash, standingFacts } from './seals';
 
 export interface RunEvidence {
@@ -121,11 +121,10 @@ function approvalEvidence(approval: Approval, sha256: Sha256): ApprovalEvidence 
 
 function launchEvidence(launch: Launch, sha256: Sha256): LaunchEvidence {
   const { launchId, attempt, status, jobId, submittedAt, finishedAt, outcome } = launch;
-  const parts = outcome?.kind === 'succeeded' ? outcome.output.parts : [];
   return {
     launchId, attempt, status, jobId, payloadHash: launch.payloadHash, submittedAt, finishedAt,
     cost: outcome && costOf(outcome),
     launchHash: outcome && sealHash(launchFacts(launch), sha256),
-    files: parts.flatMap((part) => (part.kind === 'file' ? [{ artifactId: part.artifactId, sha256: part.sha256, mime: part.mime, bytes: part.bytes }] : [])),
+    files: outcome ? filesOf(outcome).map(({ artifactId, sha256: hash, mime, bytes }) => ({ artifactId, sha256: hash, mime, bytes })) : [],
   };
 }

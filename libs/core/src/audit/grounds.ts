@@ -2,7 +2,7 @@ import type { Approval } from '../approval/approval';
 import type { JsonObject } from '../json';
 import type { Launch, LaunchOutcome } from '../launch/launch';
 import type { RunEvent } from '../run/events';
-import type { Run } from '../run/run';
+import type { Run, StoredPart } from '../run/run';
 import { decisionFacts, launchFacts, questionFacts } from './seals';
 
 /** What was on record when a run moved, and was the reason for it. */
@@ -51,7 +51,7 @@ function launchEvidence(launch: Launch, outcome: LaunchOutcome): Evidence {
     metadata: {
       launch: {
         launch_id: launchId, attempt, status, job_id: jobId, payload_hash: payloadHash, submitted_at: submittedAt, finished_at: finishedAt,
-        cost: costOf(outcome),
+        cost: costOf(outcome), files: filesOf(outcome).map(({ artifactId, sha256, mime, bytes }) => ({ artifact_id: artifactId, sha256, mime, bytes })),
       },
     },
     sealed: { launch: launchFacts(launch) },
@@ -61,6 +61,13 @@ function launchEvidence(launch: Launch, outcome: LaunchOutcome): Evidence {
 /** What a launch cost, as far as its provider told; null = not told or nothing. */
 export function costOf(outcome: LaunchOutcome): JsonObject | null {
   return 'cost' in outcome && outcome.cost ? { amount: outcome.cost.amount, currency: outcome.cost.currency } : null;
+}
+
+type KeptFile = Extract<StoredPart, { kind: 'file' }>;
+
+/** The files that a launch brought and that were kept. */
+export function filesOf(outcome: LaunchOutcome): KeptFile[] {
+  return outcome.kind === 'succeeded' ? outcome.output.parts.filter((part): part is KeptFile => part.kind === 'file') : [];
 }
 
 function take(evidence: Evidence, more: Evidence): void {

@@ -8,7 +8,7 @@ export interface AuditFilter {
   since?: Instant;
 }
 
-/** Reads evidence for auditors. It sees every tenant: never put it behind a door that people can call. */
+/** Reads evidence for auditors. It sees every tenant: whoever puts it behind a door checks first who may see the run. */
 export abstract class AuditReader {
   /** Runs with an id greater than `after` (null = from the start), in the order of their ids; each as of one instant. */
   abstract records(filter: AuditFilter, after: string | null, limit: number): Promise<AuditRecord[]>;

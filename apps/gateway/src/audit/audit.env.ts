@@ -1,0 +1,3 @@
+import { DatabaseEnv, envOf } from '@countersign/service-kit';
+
+export class AuditEnv extends envOf(DatabaseEnv) {}
