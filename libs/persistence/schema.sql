@@ -10,6 +10,51 @@ CREATE TABLE api_keys (
   CONSTRAINT api_keys_pkey PRIMARY KEY (key_id)
 );
 
+CREATE TABLE budget_cap_changes (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  tenant_id text NOT NULL,
+  user_id text NOT NULL,
+  before_micros bigint,
+  after_micros bigint,
+  changed_by text NOT NULL,
+  changed_at timestamp with time zone NOT NULL,
+  CONSTRAINT budget_cap_changes_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE budget_caps (
+  tenant_id text NOT NULL,
+  user_id text NOT NULL,
+  micros bigint NOT NULL,
+  on_unknown text NOT NULL,
+  set_by text NOT NULL,
+  set_at timestamp with time zone NOT NULL,
+  CONSTRAINT budget_caps_micros_check CHECK ((micros >= 0)),
+  CONSTRAINT budget_caps_pkey PRIMARY KEY (tenant_id, user_id)
+);
+
+CREATE TABLE budget_days (
+  tenant_id text NOT NULL,
+  user_id text NOT NULL,
+  day date NOT NULL,
+  reserved_micros bigint NOT NULL DEFAULT 0,
+  used_micros bigint NOT NULL DEFAULT 0,
+  CONSTRAINT budget_days_pkey PRIMARY KEY (tenant_id, day, user_id)
+);
+
+CREATE TABLE budget_reservations (
+  run_id uuid NOT NULL,
+  attempt integer NOT NULL,
+  tenant_id text NOT NULL,
+  user_id text NOT NULL,
+  day date NOT NULL,
+  micros bigint NOT NULL,
+  state text NOT NULL,
+  overridden_by text,
+  booked_micros bigint,
+  actual_micros bigint,
+  CONSTRAINT budget_reservations_pkey PRIMARY KEY (run_id, attempt)
+);
+
 CREATE TABLE hitl_approvals (
   approval_id uuid NOT NULL,
   run_id uuid NOT NULL,
@@ -88,11 +133,13 @@ CREATE TABLE hitl_launches (
   checks integer NOT NULL DEFAULT 0,
   progress jsonb,
   outcome jsonb,
+  model_version text,
   CONSTRAINT hitl_launches_pkey PRIMARY KEY (launch_id),
   CONSTRAINT hitl_launches_run_id_attempt_key UNIQUE (run_id, attempt)
 );
 CREATE INDEX hitl_launches_due ON public.hitl_launches USING btree (next_check_at) WHERE (next_check_at IS NOT NULL);
 CREATE UNIQUE INDEX hitl_launches_job ON public.hitl_launches USING btree (provider, job_id) WHERE (job_id IS NOT NULL);
+CREATE INDEX hitl_launches_observed ON public.hitl_launches USING btree (provider, model, model_version, finished_at DESC) WHERE (status = 'succeeded'::text);
 
 CREATE TABLE hitl_observations (
   approval_id uuid NOT NULL,
@@ -214,6 +261,7 @@ CREATE TABLE outbox (
   CONSTRAINT outbox_pkey PRIMARY KEY (id)
 );
 
+ALTER TABLE budget_reservations ADD CONSTRAINT budget_reservations_run_id_fkey FOREIGN KEY (run_id) REFERENCES hitl_runs(run_id);
 ALTER TABLE hitl_approvals ADD CONSTRAINT hitl_approvals_run_id_fkey FOREIGN KEY (run_id) REFERENCES hitl_runs(run_id);
 ALTER TABLE hitl_artifacts ADD CONSTRAINT hitl_artifacts_run_id_fkey FOREIGN KEY (run_id) REFERENCES hitl_runs(run_id);
 ALTER TABLE hitl_commands ADD CONSTRAINT hitl_commands_run_id_fkey FOREIGN KEY (run_id) REFERENCES hitl_runs(run_id);

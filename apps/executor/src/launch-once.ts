@@ -59,7 +59,7 @@ export class LaunchOnce {
     const now = this.clock.now();
     return {
       launchId: this.ids.next(), runId: run.runId, tenantId: run.tenantId, attempt: run.attempt,
-      provider: run.provider, model: run.model,
+      provider: run.provider, model: run.model, modelVersion: payload?.version ?? null,
       payloadHash: payload ? payloadHash(payload, this.sha256) : '',
       status: 'submitting', callbackToken: randomBytes(TOKEN_BYTES).toString('base64url'),
       jobId: null, callbackJobId: null, submittedAt: now, launchedAt: null, finishedAt: null,

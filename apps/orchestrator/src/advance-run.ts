@@ -46,7 +46,7 @@ export class AdvanceRun {
    */
   async advance(runId: string): Promise<void> {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-      const found = await this.records.runs.onRecord(runId);
+      const found = await this.records.runs.onRecord(runId, this.clock.now());
       if (!found || (await this.goOn(found)) === 'at rest') return;
     }
     throw new RetryableError(`run ${runId} did not come to rest within ${MAX_TRIES} tries`);
@@ -73,7 +73,9 @@ export class AdvanceRun {
       if (!(await this.gather(journey, move, facts))) return this.arrive(journey, 'look again');
       if (command) return this.arrive(journey, 'look again');
       if (move.kind === 'ask') return this.arrive(journey, 'at rest');
-      facts = { now: this.clock.now(), command: null, approval: null, launch: null, preparation: null };
+      // A question that is put again is about the same launch as before.
+      const launch = move.event.type === 'returned' ? facts.launch : null;
+      facts = { now: this.clock.now(), command: null, approval: null, launch, preparation: null, budget: facts.budget };
     }
     throw new RetryableError(`run ${loaded.runId} did not come to rest within ${MAX_MOVES} moves`);
   }

@@ -26,6 +26,10 @@ export class Ask {
       timeoutSeconds: run.config.timeoutSeconds,
       extensions: 0, claimedBy: null, requestId: null,
     };
-    return { type: 'asked', approval, ...(move.preparation && run.step === 'information_review' ? { preparation: move.preparation } : {}) };
+    const { booking, cost } = move;
+    return {
+      type: 'asked', approval, ...(booking && { booking }), ...(cost && { cost }),
+      ...(move.preparation && run.step === 'information_review' ? { preparation: move.preparation } : {}),
+    };
   }
 }

@@ -1,6 +1,7 @@
 /*
  * What this is: effects of a transition as doorbells of the queue contract. What happens inside the store's commit
- * (approvals opened or cancelled, launches given their job, decisions remembered) is not here; what `advance` means is the loop in advance-run.ts.
+ * (approvals opened or cancelled, money set aside, launches given their job, decisions remembered) is not here; what `advance` means is the loop
+ * in advance-run.ts.
  * Invariant: state and effects commit together (4): these go into the same statement as the run.
  * To extend: a new effect is a case here; the compiler asks for it.
  */
@@ -26,7 +27,7 @@ function bellOf(run: Run, effect: Effect): Bell[] {
     case 'arm_timer': return isLong(run, effect.at) ? [] : [bell('approval.expire', { run_id, approval_id: effect.approvalId, extension: version }, effect.at)];
     // The attempt exists, so the executor looks at its launch, which the commit gave the job's id.
     case 'follow': return [bell('execution.launch', { run_id, attempt: effect.attempt, version })];
-    case 'advance': case 'open_approval': case 'cancel_approvals': case 'observe': return [];
+    case 'advance': case 'open_approval': case 'cancel_approvals': case 'observe': case 'reserve': case 'release': return [];
   }
 }
 

@@ -3,6 +3,7 @@ export { migrate, revertLast } from './postgres/migrate';
 export { PostgresApprovalStore } from './postgres/stores/postgres-approval.store';
 export { PostgresArtifactStore } from './postgres/stores/postgres-artifact.store';
 export { PostgresAuditReader } from './postgres/stores/postgres-audit.reader';
+export { PostgresBudgetStore } from './postgres/stores/postgres-budget.store';
 export { PostgresCommandStore } from './postgres/stores/postgres-command.store';
 export { PostgresFormStore } from './postgres/stores/postgres-form.store';
 export { PostgresKeyStore } from './postgres/stores/postgres-key.store';

@@ -1,5 +1,5 @@
 import {
-  ApprovalStore, ArtifactStore, AuditReader, Clock, CommandStore, FormStore, Ids, KeyStore, LaunchStore, NoticeStore, Outbox, Overdue,
+  ApprovalStore, ArtifactStore, AuditReader, BudgetStore, Clock, CommandStore, FormStore, Ids, KeyStore, LaunchStore, NoticeStore, Outbox, Overdue,
   ParameterMemory, RunReader,
   RunStore, type Instant, type Sha256,
 } from '@countersign/core';
@@ -10,6 +10,7 @@ import { createDataSource, poolOf, type PostgresSettings } from './postgres/data
 import { PostgresApprovalStore } from './postgres/stores/postgres-approval.store';
 import { PostgresArtifactStore } from './postgres/stores/postgres-artifact.store';
 import { PostgresAuditReader } from './postgres/stores/postgres-audit.reader';
+import { PostgresBudgetStore } from './postgres/stores/postgres-budget.store';
 import { PostgresCommandStore } from './postgres/stores/postgres-command.store';
 import { PostgresFormStore } from './postgres/stores/postgres-form.store';
 import { PostgresKeyStore } from './postgres/stores/postgres-key.store';
@@ -51,6 +52,7 @@ export function storeProviders({ sha256, newId, ...postgres }: StoreSettings): P
     onPool(RunStore, (pool) => new PostgresRunStore(pool, sha256)),
     onPool(ApprovalStore, (pool) => new PostgresApprovalStore(pool)),
     onPool(AuditReader, (pool) => new PostgresAuditReader(pool, sha256)),
+    onPool(BudgetStore, (pool) => new PostgresBudgetStore(pool)),
     onPool(CommandStore, (pool) => new PostgresCommandStore(pool)),
     onPool(LaunchStore, (pool) => new PostgresLaunchStore(pool)),
     onPool(NoticeStore, (pool) => new PostgresNoticeStore(pool)),

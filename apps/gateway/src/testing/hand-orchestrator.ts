@@ -22,7 +22,7 @@ export class HandOrchestrator {
       const form = await this.knowForm(run);
       const command = (await this.commands.open(runId))[0] ?? null;
       const preparation = prepared(run, form, await this.app.get(ParameterMemory).of({ ...run, version: form.version }));
-      const move = nextMove(run, { now: now(), command, approval: await this.pending(run), launch: null, preparation });
+      const move = nextMove(run, { now: now(), command, approval: await this.pending(run), launch: null, preparation, budget: null });
       if (move.kind === 'wait' || move.kind === 'time_out' || move.kind === 'prepare') return run;
       await this.commit(run, move.kind === 'event' ? move.event : asked(run, move, form), move.command ? [move.command.commandId] : []);
     }

@@ -24,7 +24,7 @@ describe('call-backs of providers', () => {
     await stage.app.get(RunStore).insert(run, [], null);
     await stage.app.get(PostgresPool).pool.query(`UPDATE hitl_runs SET status = 'running', step = 'api_call', attempt = 1 WHERE run_id = $1`, [run.runId]);
     const launch: Launch = {
-      launchId: newId(), runId: run.runId, tenantId: 'default', attempt: 1, provider: 'replicate', model: run.model, payloadHash: 'a'.repeat(64), status: 'submitting',
+      launchId: newId(), runId: run.runId, tenantId: 'default', attempt: 1, provider: 'replicate', model: run.model, modelVersion: null, payloadHash: 'a'.repeat(64), status: 'submitting',
       callbackToken: TOKEN, jobId: null, callbackJobId: null, submittedAt: now, launchedAt: null, finishedAt: null, nextCheckAt: now, checks: 0, progress: null, outcome: null, ...over,
     };
     await stage.app.get(LaunchStore).begin(launch);

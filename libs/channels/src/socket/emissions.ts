@@ -22,6 +22,7 @@ const SPEECH: Record<StepEvent['type'], Speech[]> = {
   asked: [requested],
   revised: [decided],
   approved: [decided],
+  returned: [decided],
   relaunched: [quiet],
   recovered: [decided],
   executed: [quiet],

@@ -51,6 +51,7 @@ const SPEECH: Record<StepEvent['type'], Speech[]> = {
   asked: [doneThinking, requested],
   revised: [decided, thinking],
   approved: [decided, thinking],
+  returned: [decided, thinking],
   relaunched: [thinking],
   recovered: [decided, thinking],
   executed: [doneThinking, stepDone],

@@ -19,6 +19,8 @@ export interface Decision {
   via: string;
   /** What `edits` made of the payload, already validated; null when nothing was edited. */
   preparation: Preparation | null;
+  /** The card asked for money over a cap, and this person may say yes to that. */
+  overridesCap?: true;
 }
 
 interface ApprovalFacts {

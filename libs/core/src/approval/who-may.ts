@@ -28,6 +28,11 @@ export function mayControl(principal: Principal, run: Owned): boolean {
   return sameTenant(principal, run) && (isOwn(principal, run) || has(principal, 'admin'));
 }
 
+/** May say yes to a launch that passes a cap: whoever asks for money does not grant it. */
+export function mayPassCap(principal: Principal, approval: Owned): boolean {
+  return sameTenant(principal, approval) && (has(principal, 'reviewer') || has(principal, 'admin'));
+}
+
 /** May start a run for `userId`: themselves, or an admin for others. */
 export function mayStartFor(principal: Principal, userId: string): boolean {
   return principal.userId === userId || has(principal, 'admin');

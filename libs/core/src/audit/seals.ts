@@ -43,6 +43,8 @@ export function decisionFacts({ status, decision }: Approval): object {
 
 /** A paid call that came to its end, with everything it brought. */
 export function launchFacts(launch: Launch): object {
-  const { launchId, attempt, provider, model, payloadHash, status, jobId, submittedAt, launchedAt, finishedAt, outcome } = launch;
-  return { launchId, attempt, provider, model, payloadHash, status, jobId, submittedAt, launchedAt, finishedAt, outcome };
+  const { launchId, attempt, provider, model, modelVersion, payloadHash, status, jobId, submittedAt, launchedAt, finishedAt, outcome } = launch;
+  // Absent where it was not kept, so that older seals still fit.
+  const version = modelVersion === null ? {} : { modelVersion };
+  return { launchId, attempt, provider, model, ...version, payloadHash, status, jobId, submittedAt, launchedAt, finishedAt, outcome };
 }

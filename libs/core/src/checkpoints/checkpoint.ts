@@ -22,6 +22,8 @@ export type Question = Pick<Approval, 'title' | 'message' | 'context' | 'schema'
 /** Everything that makes a checkpoint: one file each, listed in checkpoints.ts. */
 export interface CheckpointRule {
   readonly type: Checkpoint;
+  /** Answers after which the model runs (again), so that money is needed. */
+  readonly launchesOn: readonly Action[];
   question(facts: QuestionFacts): Question;
   /** What the run does about an answer. */
   consequence(run: Run, approval: Approval, decision: Decision): RunEvent;

@@ -1,4 +1,6 @@
-import type { Checkpoint } from '../run/words';
+import type { Approval } from '../approval/approval';
+import { asksForMoney } from '../budget/budget-gate';
+import type { Action, Checkpoint } from '../run/words';
 import type { CheckpointRule } from './checkpoint';
 import { errorRecovery } from './error-recovery.checkpoint';
 import { executionUnknown } from './execution-unknown.checkpoint';
@@ -17,3 +19,9 @@ export const CHECKPOINT_RULES: Record<RunCheckpoint, CheckpointRule> = {
   error_recovery: errorRecovery,
   execution_unknown: executionUnknown,
 };
+
+/** Whether this answer to this card would let a launch pass a cap. */
+export function passesCap({ checkpoint, context }: Pick<Approval, 'checkpoint' | 'context'>, action: Action): boolean {
+  if (checkpoint === 'browser_action' || !asksForMoney(context)) return false;
+  return CHECKPOINT_RULES[checkpoint].launchesOn.includes(action);
+}

@@ -4,6 +4,7 @@ import { consentOf, payloadContext, proposalOf, rejection, type CheckpointRule }
 /** The provider refused or failed: change something and run again, run again as it is, or give up. */
 export const errorRecovery: CheckpointRule = {
   type: 'error_recovery',
+  launchesOn: ['retry', 'edit'],
   question(facts) {
     const allowedActions: Action[] = ['retry', 'edit', 'respond', 'reject'];
     return {

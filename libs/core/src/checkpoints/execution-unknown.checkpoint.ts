@@ -6,6 +6,7 @@ export const JOB_ID_FIELD = 'provider_job_id';
 /** A paid call may or may not have happened. Nobody but a person spends money again. */
 export const executionUnknown: CheckpointRule = {
   type: 'execution_unknown',
+  launchesOn: ['retry'],
   question(facts) {
     return {
       title: `Did ${facts.run.model} run?`,

@@ -6,6 +6,7 @@ const CHANGED_IN_WORDS = 'The answer in words was read as the changes shown here
 /** The payload before it runs. */
 export const payloadSuggestion: CheckpointRule = {
   type: 'payload_suggestion',
+  launchesOn: ['approve', 'edit'],
   question(facts) {
     const habits = facts.preparation?.habits ?? [];
     return {

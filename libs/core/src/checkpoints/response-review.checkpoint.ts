@@ -7,6 +7,7 @@ export const RESPONSE_FIELD = 'response';
 /** The result after it ran: keep it, reword it, throw it away, or run again. */
 export const responseReview: CheckpointRule = {
   type: 'response_review',
+  launchesOn: ['retry'],
   question(facts) {
     const { output, cost } = facts.run;
     const response: JsonObject = { type: 'string', title: 'Response', default: output?.text ?? '' };
@@ -18,7 +19,7 @@ export const responseReview: CheckpointRule = {
         ...facts.context,
         reason: facts.reason,
         output: JSON.parse(JSON.stringify(output)) as JsonObject,
-        cost: cost && { ...cost },
+        cost: cost && { amount: cost.amount, currency: cost.currency, basis: cost.basis },
       },
       schema: { ...facts.schema, properties: { [RESPONSE_FIELD]: response, ...properties }, required: [] },
       allowedActions: ['approve', 'edit', 'reject', 'retry'],

@@ -4,6 +4,7 @@ import { payloadContext, rejection, type CheckpointRule } from './checkpoint';
 /** Something blocks: a person supplies what is missing, or ends the run. It cannot be approved as it is. */
 export const validationReview: CheckpointRule = {
   type: 'validation_review',
+  launchesOn: [],
   question(facts) {
     const noForm = (facts.preparation?.payload ?? null) === null;
     const allowedActions: Action[] = noForm ? ['retry', 'reject'] : ['edit', 'respond', 'reject'];

@@ -29,6 +29,8 @@ export interface Launch {
   attempt: number;
   provider: string;
   model: string;
+  /** Version of the payload; null in rows from before it was kept. */
+  modelVersion: string | null;
   payloadHash: string;
   status: LaunchStatus;
   /** Random; travels in the call-back URL and proves that a call-back speaks of this launch. */

@@ -196,6 +196,8 @@ export interface CostEstimate {
   currency: 'USD';
   /** How it was reckoned, for the card: "1 image × $0.003". */
   basis: string;
+  /** Price of a second of compute where only the time is missing; whoever knows how long such runs take completes it. */
+  usdPerSecond?: number;
 }
 
 /** What a look at the answer says, before a person sees it. */

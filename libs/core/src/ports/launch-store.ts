@@ -30,7 +30,7 @@ export abstract class LaunchStore {
   abstract find(launchId: string): Promise<Launch | null>;
   abstract ofAttempt(runId: string, attempt: number): Promise<Launch | null>;
   abstract ofRun(runId: string): Promise<Launch[]>;
-  /** Moves an open launch on; a launch that has ended never moves back. */
+  /** Moves an open launch on; a launch that has ended never moves back. What it cost is booked in the same commit. */
   abstract change(launchId: string, change: LaunchChange, bells: Bell[]): Promise<ChangeAnswer>;
   abstract noteProgress(launchId: string, progress: Progress): Promise<void>;
   /** Next look in `nextCheckAt`, one more check counted. */

@@ -1,4 +1,6 @@
 import type { Approval } from '../approval/approval';
+import type { BudgetFacts } from '../budget/budget';
+import type { Instant } from '../json';
 import type { Launch } from '../launch/launch';
 import type { Run } from '../run/run';
 import type { RunIn } from '../run/run';
@@ -34,6 +36,8 @@ export interface RunOnRecord {
   approval: Approval | null;
   /** The launch of its current attempt, at `api_call` only. */
   launch: Launch | null;
+  /** Null = the run is under no cap. */
+  budget: BudgetFacts | null;
 }
 
 /** The runs and their history. The only way to change a run is a `Transition` (invariants 2, 4). */
@@ -41,9 +45,12 @@ export abstract class RunStore {
   /** Run, first event and doorbells, in one commit. */
   abstract insert(run: RunIn<'queued'>, bells: Bell[], idempotency: Idempotency | null): Promise<InsertAnswer>;
   abstract find(runId: string): Promise<Run | null>;
-  /** Everything a decision about the next move needs, as of one instant. */
-  abstract onRecord(runId: string): Promise<RunOnRecord | null>;
-  /** Run (`WHERE version = n`), step event, approvals opened or cancelled, doorbells, commands done: one commit. */
+  /** Everything a decision about the next move needs, as of one instant. `now` says which day's budget it is. */
+  abstract onRecord(runId: string, now: Instant): Promise<RunOnRecord | null>;
+  /**
+   * Run (`WHERE version = n`), step event, approvals opened or cancelled, money set aside, doorbells, commands done: one
+   * commit. Money that does not fit under a cap moves nothing: the answer is `stale`, and what is on record says why.
+   */
   abstract commit(transition: Transition, bells: Bell[], handledCommands: string[]): Promise<CommitAnswer>;
   /** Events with `seq > after`, in order. */
   abstract events(runId: string, after: number, limit: number): Promise<StepEvent[]>;

@@ -1,6 +1,7 @@
 import type { Instant } from '../json';
 import type { Approval } from '../approval/approval';
 import type { Observation } from '../memory/observation';
+import type { Booking } from '../budget/budget';
 
 /** What must happen because a run moved: data, committed together with the move (invariant 4). */
 export type Effect =
@@ -17,5 +18,9 @@ export type Effect =
   | { kind: 'stop_job'; attempt: number }
   /** Remember what a reviewer did with the payload. */
   | { kind: 'observe'; observation: Observation }
+  /** Set money aside for this attempt: the move happens only if it fits, or if somebody lets it pass. */
+  | { kind: 'reserve'; attempt: number; booking: Booking }
+  /** Give back what is set aside for launches that will not happen. */
+  | { kind: 'release' }
   /** Tell people: channels render the step event with this `seq`. */
   | { kind: 'tell'; seq: number };

@@ -1,5 +1,7 @@
 import { evidenceOf, type Grounds } from '../audit/grounds';
 import type { JsonObject } from '../json';
+import type { Booking } from '../budget/budget';
+import { usdOf } from '../budget/money';
 import type { RunEvent } from './events';
 import { pendingApprovalOf, type Run } from './run';
 import type { Status, Step } from './words';
@@ -28,6 +30,10 @@ export function describeEvent(before: Run, event: RunEvent, after: Run, grounds:
   };
 }
 
+function moneyOf(booking: Booking | undefined): JsonObject {
+  return booking ? { reserved_usd: usdOf(booking.micros) } : {};
+}
+
 /** Approval whose wait this move ends: whoever shows its card has to lock it. */
 function settledApproval(before: Run, after: Run): string | null {
   const pending = pendingApprovalOf(before);
@@ -44,7 +50,7 @@ function wording(before: Run, event: RunEvent, after: Run): Pick<EventLine, 'act
     });
     case 'asked': return say(event.approval.title, {
       approval_id: event.approval.approvalId, checkpoint_type: event.approval.checkpoint,
-      payload_hash: event.approval.payloadHash,
+      payload_hash: event.approval.payloadHash, ...moneyOf(event.booking),
     });
     case 'revised': {
       const fields = Object.keys(event.edits);
@@ -52,9 +58,10 @@ function wording(before: Run, event: RunEvent, after: Run): Pick<EventLine, 'act
     }
     case 'approved': return say('Payload approved', {
       payload_hash: event.consent.payloadHash, approval_id: event.consent.approvalId, attempt: after.attempt,
-      edited_fields: Object.keys(event.edits ?? {}),
+      edited_fields: Object.keys(event.edits ?? {}), ...(event.overridesCap && { cap_passed: true }), ...moneyOf(event.booking),
     }, event.consent.by);
-    case 'relaunched': return say(`Trying again: ${event.why}`, { attempt: after.attempt, not_before: event.notBefore });
+    case 'returned': return say(`Not launched: ${event.why}`, { why: event.why, edited_fields: Object.keys(event.edits ?? {}) }, event.by);
+    case 'relaunched': return say(`Trying again: ${event.why}`, { attempt: after.attempt, not_before: event.notBefore, ...moneyOf(event.booking) });
     case 'recovered': return say(`Following provider job ${event.jobId}`, { job_id: event.jobId }, event.by);
     case 'executed': return say('The model answered; the result is kept', {
       attempt: after.attempt, parts: event.output.parts.length, provider_ms: event.providerMs,

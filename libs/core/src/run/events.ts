@@ -3,6 +3,7 @@ import type { Instant } from '../json';
 import type { JsonObject } from '../json';
 import type { Approval } from '../approval/approval';
 import type { Observation } from '../memory/observation';
+import type { Booking } from '../budget/budget';
 import type { CostEstimate } from '../ports/ai-provider';
 import type { Consent, Preparation, Proposal, RunError, RunOutput } from './run';
 import type { Status, Step } from './words';
@@ -13,13 +14,18 @@ export type RunEvent =
   /** The request was checked and made into a payload. */
   | { type: 'prepared'; preparation: Preparation }
   /** A person is needed. `preparation` when the check itself is what the person is asked about. */
-  | { type: 'asked'; approval: Approval; preparation?: Preparation }
+  | { type: 'asked'; approval: Approval; preparation?: Preparation; booking?: Booking; cost?: CostEstimate }
   /** A person changed the input: check again. `proposal` when the outcome has to be shown before it may run. */
   | { type: 'revised'; edits: JsonObject; by: string; proposal?: Proposal; observed?: Observation }
   /** Consent to launch exactly this payload. `observed`: what a reviewer did at the payload card. */
-  | { type: 'approved'; consent: Consent; preparation?: Preparation; edits?: JsonObject; observed?: Observation }
+  | {
+      type: 'approved'; consent: Consent; preparation?: Preparation; edits?: JsonObject; observed?: Observation; booking?: Booking;
+      overridesCap?: true;
+    }
+  /** A yes that cannot be carried out as things stand (a cap is reached): the question is put again. */
+  | { type: 'returned'; by: string; why: string; preparation?: Preparation; edits?: JsonObject }
   /** Nothing was created at the provider: the same payload may be sent again, not before `notBefore`. */
-  | { type: 'relaunched'; notBefore: Instant; why: string }
+  | { type: 'relaunched'; notBefore: Instant; why: string; booking?: Booking; cost?: CostEstimate }
   /** A person named the provider job of a launch whose answer was lost: follow it. */
   | { type: 'recovered'; by: string; jobId: string }
   | { type: 'executed'; output: RunOutput; providerMs: number; cost: CostEstimate | null }
@@ -29,7 +35,7 @@ export type RunEvent =
   | { type: 'expired'; approvalId: string }
   /** The wait goes on past its time-out. */
   | { type: 'extended'; approvalId: string; expiresAt: Instant; escalated: boolean }
-  | { type: 'failed'; error: RunError }
+  | { type: 'failed'; error: RunError; cost?: CostEstimate }
   /** Something beside the run's own course, e.g. a browser agent asked or was answered. */
   | { type: 'noted'; note: Note }
   | { type: 'paused'; by: string }

@@ -8,7 +8,7 @@ import type { Run } from './run';
 import { transition } from './transition';
 import { STATUSES, type OnTimeout } from './words';
 
-const NO_FACTS: Facts = { now: NOON, command: null, approval: null, launch: null, preparation: null };
+const NO_FACTS: Facts = { now: NOON, command: null, approval: null, launch: null, preparation: null, budget: null };
 const moveOf = (run: Run, facts: Partial<Facts> = {}): Move => nextMove(run, { ...NO_FACTS, ...facts });
 const WAIT = { kind: 'wait' };
 
@@ -98,7 +98,7 @@ describe('a run that is launched', () => {
 
   it('is executed when its launch succeeded, with the time at the provider', () => {
     const outcome = { kind: 'succeeded', output: anOutput(), metrics: { computeSeconds: 1, totalSeconds: 2 }, cost: null } as const;
-    expect(moveOf(run, { launch: ended(outcome) })).toEqual({ kind: 'event', event: { type: 'executed', output: outcome.output, providerMs: 3000, cost: null } });
+    expect(moveOf(run, { launch: ended(outcome) })).toEqual({ kind: 'event', event: { type: 'executed', output: outcome.output, providerMs: 3000, cost: { amount: null, currency: 'USD', basis: 'the provider did not tell' } } });
     expect(moveOf(run, { launch: { ...ended(outcome), launchedAt: null } })).toMatchObject({ event: { providerMs: 4000 } });
     expect(moveOf(run, { launch: { ...ended(outcome), finishedAt: NOON } })).toMatchObject({ event: { providerMs: 0 } });
   });

@@ -6,11 +6,16 @@
  */
 import type { Approval } from '../approval/approval';
 import { isOverdue } from '../approval/decide';
+import type { Booking, BudgetFacts } from '../budget/budget';
+import { budgetGate } from '../budget/budget-gate';
+import { budgetContext, consentWithMoney, withMoney } from '../budget/guard-launch';
+import { costOfOutcome } from '../budget/run-cost';
 import type { RunCheckpoint } from '../checkpoints/checkpoints';
-import { CHECKPOINT_RULES } from '../checkpoints/checkpoints';
+import { CHECKPOINT_RULES, passesCap } from '../checkpoints/checkpoints';
 import { addMs, type Instant, type JsonObject } from '../json';
 import { isOpenLaunch, type Launch } from '../launch/launch';
 import { canonicalJson } from '../payload/canonical-json';
+import type { CostEstimate } from '../ports/ai-provider';
 import type { RunCommand } from '../ports/command-store';
 import type { RunEvent } from './events';
 import { failureMove } from './failure-move';
@@ -28,11 +33,13 @@ export interface Facts {
   launch: Launch | null;
   /** The check of the request as it is now; null = not made yet. */
   preparation: Preparation | null;
+  /** Caps that the run is under, as they stand; null = there are none. */
+  budget: BudgetFacts | null;
 }
 
 export type Move =
   | { kind: 'event'; event: RunEvent; command?: RunCommand }
-  | { kind: 'ask'; checkpoint: RunCheckpoint; reason: string; context: JsonObject; preparation: Preparation | null; command?: undefined }
+  | { kind: 'ask'; checkpoint: RunCheckpoint; reason: string; context: JsonObject; preparation: Preparation | null; booking?: Booking; cost?: CostEstimate; command?: undefined }
   /** The check of the request is needed first. */
   | { kind: 'prepare' }
   /** The clock answers the approval, by its `on_timeout`. */
@@ -75,7 +82,7 @@ function moveOfRunning(run: RunIn<'running'>, facts: Facts): Move {
       if (!run.output) return { kind: 'wait' };
       const gate = responseGate(run.config, run.output);
       if (!gate.ask) return { kind: 'event', event: { type: 'accepted', by: gate.reason } };
-      return { kind: 'ask', checkpoint: 'response_review', reason: gate.reason, context: {}, preparation: run.preparation };
+      return { kind: 'ask', checkpoint: 'response_review', reason: gate.reason, context: budgetContext(run.preparation, facts.budget), preparation: run.preparation };
     }
     default: return { kind: 'wait' };
   }
@@ -84,19 +91,21 @@ function moveOfRunning(run: RunIn<'running'>, facts: Facts): Move {
 function moveOfPayload(run: RunIn<'running'>, facts: Facts): Move {
   const { preparation } = run;
   if (!preparation) return { kind: 'wait' };
-  if (run.proposal) {
-    const context = { proposed_from: proposedFrom(run.proposal, preparation) };
-    return { kind: 'ask', checkpoint: 'payload_suggestion', reason: 'an answer in words changed it', context, preparation };
-  }
+  if (run.proposal) return askPayload(preparation, 'an answer in words changed it', facts, { proposed_from: proposedFrom(run.proposal, preparation) });
   const gate = payloadGate(run.config, preparation);
-  if (gate.ask) return { kind: 'ask', checkpoint: 'payload_suggestion', reason: gate.reason, context: {}, preparation };
-  return {
-    kind: 'event',
-    event: {
-      type: 'approved',
-      consent: { payloadHash: preparation.payloadHash ?? '', by: gate.reason, approvalId: null, at: facts.now },
-    },
-  };
+  if (gate.ask) return askPayload(preparation, gate.reason, facts);
+  const consent = { payloadHash: preparation.payloadHash ?? '', by: gate.reason, approvalId: null, at: facts.now };
+  const event = withMoney(run, { type: 'approved', consent }, facts.budget);
+  return event ? { kind: 'event', event } : askPayload(preparation, null, facts);
+}
+
+/** The money for the launch is set aside while the card waits; a cap that leaves no room for it is the card's own reason. */
+function askPayload(preparation: Preparation, reason: string | null, { budget }: Facts, context: JsonObject = {}): Move {
+  const money = budgetGate(preparation.estimate, budget);
+  const ask = { kind: 'ask', checkpoint: 'payload_suggestion', preparation } as const;
+  if (money.fits) return { ...ask, reason: reason ?? '', context, ...(money.booking && { booking: money.booking }) };
+  const reasons = reason === null ? money.reason : `${money.reason}; ${reason}`;
+  return { ...ask, reason: reasons, context: { ...context, ...budgetContext(preparation, budget) } };
 }
 
 /** What was said, what was read, and what it changes, for the card. */
@@ -108,22 +117,34 @@ function proposedFrom({ message, by, understood, before }: Proposal, preparation
   return { message, by, understood, changes };
 }
 
-function moveOfLaunch(run: RunIn<'running'>, { launch, now }: Facts): Move {
+function moveOfLaunch(run: RunIn<'running'>, { launch, now, budget }: Facts): Move {
   if (!launch || isOpenLaunch(launch) || !launch.outcome) return { kind: 'wait' };
   const { outcome } = launch;
-  if (outcome.kind !== 'succeeded') return failureMove(run, outcome, now);
+  const cost = costOfOutcome(outcome);
+  if (outcome.kind !== 'succeeded') return moveOfFailure(run, failureMove(run, outcome, now), cost, budget);
   const startedAt = launch.launchedAt ?? launch.submittedAt;
   const providerMs = Math.max(0, Date.parse(launch.finishedAt ?? now) - Date.parse(startedAt));
-  return { kind: 'event', event: { type: 'executed', output: outcome.output, providerMs, cost: outcome.cost } };
+  return { kind: 'event', event: { type: 'executed', output: outcome.output, providerMs, cost } };
 }
 
-function moveOfWaiting(run: RunIn<'awaiting_human'>, { approval, now }: Facts): Move {
+/** A launch that failed may have cost something, and the next one needs money. */
+function moveOfFailure(run: RunIn<'running'>, move: Move, cost: CostEstimate, budget: BudgetFacts | null): Move {
+  if (move.kind === 'ask') return { ...move, cost, context: { ...move.context, ...budgetContext(run.preparation, budget) } };
+  if (move.kind !== 'event') return move;
+  if (move.event.type === 'failed') return { ...move, event: { ...move.event, cost } };
+  if (move.event.type !== 'relaunched') return move;
+  const event = withMoney(run, { ...move.event, cost }, budget);
+  if (event) return { kind: 'event', event };
+  return { kind: 'ask', checkpoint: 'error_recovery', reason: move.event.why, context: budgetContext(run.preparation, budget), preparation: run.preparation, cost };
+}
+
+function moveOfWaiting(run: RunIn<'awaiting_human'>, { approval, now, budget }: Facts): Move {
   if (!approval) return { kind: 'wait' };
   if (approval.status === 'cancelled') return { kind: 'event', event: { type: 'cancelled', by: 'system', reason: 'what the run waited for was called off' } };
   if (approval.status === 'expired') return { kind: 'event', event: { type: 'expired', approvalId: approval.approvalId } };
   if (approval.status === 'pending') return isOverdue(approval, now) ? timeOut(approval) : extension(run, approval);
   const rule = CHECKPOINT_RULES[run.standing.checkpoint as RunCheckpoint];
-  return { kind: 'event', event: rule.consequence(run, approval, approval.decision) };
+  return { kind: 'event', event: consentWithMoney(run, rule.consequence(run, approval, approval.decision), approval.decision, budget) };
 }
 
 /** The approval's end was moved: the run's history has to say so. */
@@ -137,7 +158,8 @@ function timeOut(approval: Approval): Move {
   switch (approval.onTimeout) {
     case 'keep_waiting': return { kind: 'time_out', approval, how: 'extend' };
     case 'escalate': return { kind: 'time_out', approval, how: approval.extensions === 0 ? 'escalate' : 'reject' };
-    case 'approve': return { kind: 'time_out', approval, how: approval.allowedActions.includes('approve') ? 'approve' : 'reject' };
+    // A clock passes no cap.
+    case 'approve': return { kind: 'time_out', approval, how: approval.allowedActions.includes('approve') && !passesCap(approval, 'approve') ? 'approve' : 'reject' };
     case 'reject': return { kind: 'time_out', approval, how: 'reject' };
   }
 }

@@ -3,6 +3,7 @@ import type { Payload } from '../payload/payload';
 import type { CostEstimate } from '../ports/ai-provider';
 import type { Fix, Mapping, ValidationSummary } from '../validation/report';
 import type { HabitOffer } from '../memory/habit-offer';
+import type { RunCost } from '../budget/run-cost';
 import type { HitlConfig } from './config';
 import type { Checkpoint, Status, Step, Tool } from './words';
 
@@ -129,7 +130,8 @@ interface RunFacts {
   /** Launches in a row that provably created nothing and were tried again by code. */
   autoRetries: number;
   output: RunOutput | null;
-  cost: CostEstimate | null;
+  /** Of all launches so far. */
+  cost: RunCost | null;
   times: RunTimes;
   /** Hash of the newest step event. */
   eventHash: string;

@@ -14,7 +14,7 @@ describe('stateDiagram', () => {
     for (const line of [
       '[*] --> queued', 'queued --> information_review: started', 'information_review --> payload_review: prepared', 'payload_review --> api_call: approved',
       'api_call --> api_call: relaunched', 'api_call --> response_review: executed', 'response_review --> completed: accepted', 'running --> awaiting_human: asked',
-      'awaiting_human --> api_call: approved, recovered', 'running --> paused: paused', 'paused --> awaiting_human: resumed', 'completed --> [*]',
+      'awaiting_human --> api_call: approved, returned, recovered', 'running --> paused: paused', 'paused --> awaiting_human: resumed', 'completed --> [*]',
     ]) expect(lines).toContain(line);
   });
 

@@ -6,6 +6,9 @@
  */
 import type { Grounds } from '../audit/grounds';
 import type { Instant } from '../json';
+import type { Booking } from '../budget/budget';
+import { microsOfEstimate } from '../budget/money';
+import { CALLED_OFF, withLaunchCost } from '../budget/run-cost';
 import type { Effect } from './effects';
 import type { RunEvent } from './events';
 import { describeEvent, type EventLine } from './event-line';
@@ -76,7 +79,7 @@ function reasonAgainst(run: Run, event: RunEvent): string | null {
 
 function move(run: Run, event: RunEvent, row: TransitionRow, now: Instant): Run {
   const step = row.step === 'same' ? run.step : row.step;
-  const base = { ...run, step, times: timesAfter(run, event, now) };
+  const base = { ...run, step, times: timesAfter(run, event, now), cost: costAfter(run, event) };
   switch (event.type) {
     case 'started': return running(base);
     case 'prepared': return running({ ...base, preparation: event.preparation });
@@ -89,9 +92,10 @@ function move(run: Run, event: RunEvent, row: TransitionRow, now: Instant): Run 
       ...base, attempt: run.attempt + 1, autoRetries: 0, consent: event.consent, proposal: null, output: null,
       preparation: event.preparation ?? run.preparation, edits: { ...run.edits, ...event.edits },
     });
+    case 'returned': return running({ ...base, proposal: null, preparation: event.preparation ?? run.preparation, edits: { ...run.edits, ...event.edits } });
     case 'relaunched': return running({ ...base, attempt: run.attempt + 1, autoRetries: run.autoRetries + 1 });
     case 'recovered': return running(base);
-    case 'executed': return running({ ...base, output: event.output, cost: event.cost });
+    case 'executed': return running({ ...base, output: event.output });
     case 'accepted': return {
       ...base, output: withText(run, event.text), status: 'completed',
       standing: { finishedAt: now, note: event.note ?? null },
@@ -104,6 +108,18 @@ function move(run: Run, event: RunEvent, row: TransitionRow, now: Instant): Run 
     case 'resumed': return release(base);
     case 'cancelled': return { ...base, status: 'cancelled', standing: { finishedAt: now, by: event.by, reason: event.reason } };
   }
+}
+
+/** What a launch cost comes with the event that tells of its end. */
+function costAfter(run: Run, event: RunEvent): Run['cost'] {
+  if (event.type === 'cancelled' && run.step === 'api_call' && isAtProvider(run)) return withLaunchCost(run.cost, run.attempt, CALLED_OFF);
+  const cost = 'cost' in event ? event.cost : null;
+  return cost ? withLaunchCost(run.cost, run.attempt, cost) : run.cost;
+}
+
+/** No answer about the current launch is on record: it may be under way. */
+function isAtProvider(run: Run): boolean {
+  return run.status === 'running' || (run.status === 'paused' && run.standing.held.status === 'running');
 }
 
 type Standing<R> = R extends { status: Status; standing: unknown } ? Omit<R, 'status' | 'standing'> : never;
@@ -147,25 +163,30 @@ function timesAfter(run: Run, event: RunEvent, now: Instant): RunTimes {
 
 function effectsOf(run: Run, event: RunEvent, next: Run): Effect[] {
   switch (event.type) {
-    case 'started': case 'prepared': case 'revised': case 'executed':
+    case 'started': case 'prepared': case 'revised': case 'executed': case 'returned':
       return [{ kind: 'advance' }];
     case 'asked': return [
       { kind: 'open_approval', approval: event.approval },
       { kind: 'arm_timer', approvalId: event.approval.approvalId, at: event.approval.expiresAt },
+      ...reserved(next.attempt + 1, event.booking),
     ];
-    case 'approved': return [{ kind: 'launch', attempt: next.attempt, notBefore: null }];
-    case 'relaunched': return [{ kind: 'launch', attempt: next.attempt, notBefore: event.notBefore }];
+    case 'approved': return [{ kind: 'launch', attempt: next.attempt, notBefore: null }, ...reserved(next.attempt, event.booking)];
+    case 'relaunched': return [{ kind: 'launch', attempt: next.attempt, notBefore: event.notBefore }, ...reserved(next.attempt, event.booking)];
     case 'recovered': return [{ kind: 'follow', attempt: run.attempt, jobId: event.jobId }];
     case 'extended': return [{ kind: 'arm_timer', approvalId: event.approvalId, at: event.expiresAt }];
     case 'resumed': return resumeEffects(next);
     case 'paused': case 'noted': return [];
     case 'cancelled': case 'failed': case 'rejected': case 'expired': case 'accepted':
-      return endEffects(run, event.type === 'cancelled');
+      return endEffects(run, event.type);
   }
 }
 
 function observed(event: RunEvent): Effect[] {
   return 'observed' in event && event.observed ? [{ kind: 'observe', observation: event.observed }] : [];
+}
+
+function reserved(attempt: number, booking: Booking | undefined): Effect[] {
+  return booking ? [{ kind: 'reserve', attempt, booking }] : [];
 }
 
 /** Every doorbell that a paused run may have swallowed is rung again. */
@@ -176,9 +197,11 @@ function resumeEffects(next: Run): Effect[] {
   return [{ kind: 'advance' }];
 }
 
-function endEffects(run: Run, stopJob: boolean): Effect[] {
+function endEffects(run: Run, type: RunEvent['type']): Effect[] {
   const effects: Effect[] = [{ kind: 'cancel_approvals' }];
-  if (stopJob && run.step === 'api_call') effects.push({ kind: 'stop_job', attempt: run.attempt });
+  // An accepted result has its launch behind it; every other end may come before a launch that money waits for.
+  if (type !== 'accepted' && run.preparation !== null && microsOfEstimate(run.preparation.estimate) !== 0) effects.push({ kind: 'release' });
+  if (type === 'cancelled' && run.step === 'api_call') effects.push({ kind: 'stop_job', attempt: run.attempt });
   return effects;
 }
 

@@ -40,7 +40,7 @@ function factsOf({ run, approvals, launches }: AuditRows, now: string, sha256: S
   const payload = aPayload({ input: { prompt: 'a red fox', ...run.edits } });
   const preparation: Preparation = aPreparation({ payload, payloadHash: payloadHash(payload, sha256) });
   return {
-    now, command: null, preparation,
+    now, command: null, preparation, budget: null,
     approval: approvals.find(({ approvalId }) => approvalId === pendingApprovalOf(run)) ?? null,
     launch: (run.step === 'api_call' && launches.find(({ attempt }) => attempt === run.attempt)) || null,
   };

@@ -139,7 +139,7 @@ export function aDecision(over: Partial<Decision> = {}): Decision {
 export function aLaunch(over: Partial<Launch> = {}): Launch {
   const launchId = over.launchId ?? testId();
   return {
-    launchId, runId: testId(), tenantId: 'default', attempt: 1, provider: 'scripted', model: 'scripted/echo',
+    launchId, runId: testId(), tenantId: 'default', attempt: 1, provider: 'scripted', model: 'scripted/echo', modelVersion: '1',
     payloadHash: 'a'.repeat(64), status: 'submitting', callbackToken: `token-${launchId}`, jobId: null, callbackJobId: null,
     submittedAt: NOON, launchedAt: null, finishedAt: null, nextCheckAt: '2026-11-22T12:00:05.000Z', checks: 0, progress: null,
     outcome: null, ...over,

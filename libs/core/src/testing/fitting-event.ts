@@ -13,6 +13,7 @@ export function fittingEvent(run: Run, type: RunEventType): RunEvent {
     case 'approved': return {
       type, consent: aConsent({ payloadHash: run.preparation?.payloadHash ?? 'a'.repeat(64), by, approvalId: pendingApprovalOf(run) }),
     };
+    case 'returned': return { type, by, why: 'budget: a cap is reached' };
     case 'relaunched': return { type, notBefore: NOON, why: 'the provider was busy' };
     case 'recovered': return { type, by, jobId: 'job-1' };
     case 'executed': return { type, output: anOutput(), providerMs: 1000, cost: { amount: 0.01, currency: 'USD', basis: 'one call' } };

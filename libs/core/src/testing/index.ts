@@ -4,6 +4,8 @@ export * from './artifact-files-contract';
 export * from './in-memory-artifact-files';
 export * from './factories';
 export * from './fitting-event';
+export * from './budget-contract';
+export * from './in-memory-budget';
 export * from './hand-clock';
 export * from './store-stage';
 export * from './run-store-contract';

@@ -113,7 +113,9 @@ describe('migrations', () => {
     await migrate(source);
     const tables = (await source.query<{ name: string }[]>(`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`)).map(({ name }) => name);
     const mapped = source.entityMetadatas.map(({ tableName }) => tableName);
-    expect(tables.filter((table) => !mapped.includes(table))).toEqual(['hitl_observations', 'hitl_parameter_memory', 'migrations', 'notices', 'outbox']);
+    expect(tables.filter((table) => !mapped.includes(table))).toEqual([
+      'budget_cap_changes', 'budget_caps', 'budget_days', 'budget_reservations', 'hitl_observations', 'hitl_parameter_memory', 'migrations', 'notices', 'outbox',
+    ]);
   });
 });
 

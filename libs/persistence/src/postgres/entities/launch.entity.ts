@@ -10,6 +10,7 @@ export class LaunchEntity {
   @Column('integer') attempt: number;
   @Column('text') provider: string;
   @Column('text') model: string;
+  @Column('text', { nullable: true }) model_version: string | null;
   @Column('text') payload_hash: string;
   @Column('text') status: LaunchStatus;
   @Column('text') callback_token: string;

@@ -1,4 +1,4 @@
-import type { Consent, CostEstimate, HitlConfig, JsonObject, Preparation, Proposal, RunOutput, RunTimes, Status, Step, Tool } from '@countersign/core';
+import type { Consent, HitlConfig, JsonObject, Preparation, Proposal, RunCost, RunOutput, RunTimes, Status, Step, Tool } from '@countersign/core';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A row of `hitl_runs`: what is filtered on has a column of its own, the rest is jsonb. */
@@ -27,7 +27,7 @@ export class RunEntity {
   @Column('jsonb', { nullable: true }) proposal: Proposal | null;
   @Column('jsonb', { nullable: true }) consent: Consent | null;
   @Column('jsonb', { nullable: true }) output: RunOutput | null;
-  @Column('jsonb', { nullable: true }) cost: CostEstimate | null;
+  @Column('jsonb', { nullable: true }) cost: RunCost | null;
   /** What only this status owns. */
   @Column('jsonb') standing: JsonObject;
   @Column('jsonb') times: RunTimes;

@@ -1,9 +1,10 @@
-import type { RunOnRecord } from '@countersign/core';
+import type { Day, RunOnRecord } from '@countersign/core';
 import type { ApprovalEntity } from '../entities/approval.entity';
 import type { CommandEntity } from '../entities/command.entity';
 import type { LaunchEntity } from '../entities/launch.entity';
 import type { RunEntity } from '../entities/run.entity';
 import { toApproval } from './approval.mapper';
+import { toBudgetFacts, type CapLineJson, type HeldJson } from './budget.mapper';
 import { toCommand } from './command.mapper';
 import { toLaunch } from './launch.mapper';
 import { toRun } from './run.mapper';
@@ -15,10 +16,13 @@ export type OnRecordRow = RunEntity & {
   command: AsJson<CommandEntity> | null;
   approval: AsJson<ApprovalEntity> | null;
   launch: AsJson<LaunchEntity> | null;
+  caps: CapLineJson[] | null;
+  held: HeldJson | null;
 };
 
-export function toRunOnRecord({ command, approval, launch, ...run }: OnRecordRow): RunOnRecord {
+export function toRunOnRecord({ command, approval, launch, caps, held, ...run }: OnRecordRow, day: Day): RunOnRecord {
   return {
+    budget: toBudgetFacts(day, caps, held),
     run: toRun(run),
     command: command && toCommand(withTimes<CommandEntity>(command, ['requested_at'])),
     approval: approval && toApproval(withTimes<ApprovalEntity>(approval, ['requested_at', 'expires_at', 'decided_at'])),

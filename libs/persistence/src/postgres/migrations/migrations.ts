@@ -5,6 +5,7 @@ import { CreateOutbox1795360003000 } from './1795360003000-create-outbox';
 import { CreateFormsAndKeys1795360004000 } from './1795360004000-create-forms-and-keys';
 import { AddProposal1795360005000 } from './1795360005000-add-proposal';
 import { CreateParameterMemory1795361020000 } from './1795361020000-create-parameter-memory';
+import { CreateBudgets1795361050000 } from './1795361050000-create-budgets';
 
 /** Listed, not globbed: what runs is what stands here, in this order. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   CreateFormsAndKeys1795360004000,
   AddProposal1795360005000,
   CreateParameterMemory1795361020000,
+  CreateBudgets1795361050000,
 ];

@@ -4,12 +4,13 @@
  * Invariant: state and effects commit together (4): every part hangs on `moved`, the conditional update of the run.
  * To extend: a new effect with a table of its own is a part here.
  */
-import type { Approval, Bell, Effect, StepEvent, Transition } from '@countersign/core';
+import { dayOf, type Approval, type Bell, type Effect, type StepEvent, type Transition } from '@countersign/core';
 import { toApprovalRow } from '../mappers/approval.mapper';
 import { toStepEventRow } from '../mappers/step-event.mapper';
 import { storableJson } from '../mappers/storable';
 import { BELL_COLUMNS, bellsJson } from './bells';
 import { observeParts } from './observe-statement';
+import { releaseParts, reserveParts, roomParts, type Reserve } from './budget-parts';
 import { APPROVAL_COLUMNS, STEP_EVENT_COLUMNS } from './columns';
 
 export interface CommitFacts {
@@ -56,11 +57,14 @@ function partsOf({ transition: { before, run, effects }, events, changed, bells,
   const opened = approvalsOf(effects);
   const followed = effects.flatMap((effect) => (effect.kind === 'follow' ? [{ attempt: effect.attempt, job_id: effect.jobId }] : []));
   const now = run.times.updatedAt;
+  const reserve = reserveOf(effects);
+  const needed = <P extends object>(part: P): P & { isNeeded: boolean } => ({ ...part, isNeeded: true });
   return [
+    ...(reserve ? roomParts(before, reserve, dayOf(now)) : []).map(needed),
     { name: 'moved', isNeeded: true, sql: (add) => `
         UPDATE hitl_runs r SET ${Object.keys(changed).map((column) => `${column} = n.${column}`).join(', ')}
         FROM json_populate_record(NULL::hitl_runs, ${add(storableJson(changed))}::json) n
-        WHERE r.run_id = ${add(run.runId)} AND r.version = ${add(before.version)} RETURNING r.run_id` },
+        WHERE r.run_id = ${add(run.runId)} AND r.version = ${add(before.version)}${reserve ? ' AND (SELECT ok FROM room)' : ''} RETURNING r.run_id` },
     { name: 'told', isNeeded: true, sql: (add) => `
         INSERT INTO hitl_step_events (${STEP_EVENT_COLUMNS}) SELECT ${prefixed('e', STEP_EVENT_COLUMNS)}
         FROM json_populate_recordset(NULL::hitl_step_events, ${add(JSON.stringify(events.map(toStepEventRow)))}::json) e, moved` },
@@ -82,7 +86,13 @@ function partsOf({ transition: { before, run, effects }, events, changed, bells,
         WHERE l.run_id = moved.run_id AND l.attempt = f.attempt AND l.status = 'unknown'
           AND NOT EXISTS (SELECT 1 FROM hitl_launches o WHERE o.provider = l.provider AND o.job_id = f.job_id)` },
     ...observeParts(effects.flatMap((effect) => (effect.kind === 'observe' ? [effect.observation] : []))[0]),
+    ...(reserve ? reserveParts(run, reserve, dayOf(now)) : []).map(needed),
+    ...(effects.some(({ kind }) => kind === 'release') ? releaseParts() : []).map(needed),
   ];
+}
+
+export function reserveOf(effects: readonly Effect[]): Reserve | null {
+  return effects.find((effect): effect is Reserve => effect.kind === 'reserve') ?? null;
 }
 
 function approvalsOf(effects: readonly Effect[]): Approval[] {

@@ -2,10 +2,10 @@
  * What this is: the book of paid calls.
  * Invariants: one launch per run and attempt, committed before the request is written (7), and only while the run
  * still stands at it: `begin` holds the run's row against a pause or cancel that comes at the same moment.
- * A launch that has ended never moves back.
+ * A launch that has ended never moves back, and its cost is booked in the same statement.
  */
 import {
-  LaunchStore, OPEN_LAUNCH_STATUSES, type BeginAnswer, type Bell, type ChangeAnswer, type Instant, type Launch, type LaunchChange, type Progress,
+  actualMicros, LaunchStore, OPEN_LAUNCH_STATUSES, type BeginAnswer, type Bell, type ChangeAnswer, type Instant, type Launch, type LaunchChange, type Progress,
   type StoredBell,
 } from '@countersign/core';
 import type { Pool } from 'pg';
@@ -13,6 +13,7 @@ import type { LaunchEntity } from '../entities/launch.entity';
 import { toLaunch } from '../mappers/launch.mapper';
 import { storableJson } from '../mappers/storable';
 import { BELL_COLUMNS, bellsJson, storedBells } from './bells';
+import { settleParts } from './budget-parts';
 
 const OPEN = OPEN_LAUNCH_STATUSES.map((status) => `'${status}'`).join(', ');
 
@@ -29,12 +30,12 @@ export class PostgresLaunchStore extends LaunchStore {
           SELECT run_id, tenant_id FROM hitl_runs
           WHERE run_id = $2 AND status = 'running' AND step = 'api_call' AND attempt = $3 FOR SHARE
         )
-        INSERT INTO hitl_launches (launch_id, run_id, tenant_id, attempt, provider, model, payload_hash, status, callback_token, submitted_at, next_check_at)
-        SELECT $1, run_id, tenant_id, $3, $4, $5, $6, 'submitting', $7, $8, $9 FROM wanted
+        INSERT INTO hitl_launches (launch_id, run_id, tenant_id, attempt, provider, model, payload_hash, status, callback_token, submitted_at, next_check_at, model_version)
+        SELECT $1, run_id, tenant_id, $3, $4, $5, $6, 'submitting', $7, $8, $9, $10 FROM wanted
         ON CONFLICT (run_id, attempt) DO NOTHING RETURNING *`,
       values: [
         launch.launchId, launch.runId, launch.attempt, launch.provider, launch.model, launch.payloadHash,
-        launch.callbackToken, launch.submittedAt, launch.nextCheckAt,
+        launch.callbackToken, launch.submittedAt, launch.nextCheckAt, launch.modelVersion,
       ],
     });
     if (rows[0]) return { kind: 'begun', launch: toLaunch(rows[0]) };
@@ -61,23 +62,14 @@ export class PostgresLaunchStore extends LaunchStore {
   }
 
   async change(launchId: string, change: LaunchChange, bells: Bell[]): Promise<ChangeAnswer> {
-    const query = this.pool.query<{ moved: string; bell_ids: string[] }>({
-      name: 'launch-change',
-      text: `
-        WITH moved AS (
-          UPDATE hitl_launches SET status = $2, job_id = coalesce($3, job_id), launched_at = coalesce($4::timestamptz, launched_at),
-            finished_at = $5::timestamptz, next_check_at = $6::timestamptz, outcome = coalesce($7::jsonb, outcome)
-          WHERE launch_id = $1 AND status IN (${OPEN}) RETURNING launch_id
-        ), rung AS (
-          INSERT INTO outbox (job, data, not_before)
-          SELECT b.job, b.data, b.not_before FROM json_to_recordset($8::json) AS b(${BELL_COLUMNS}), moved ORDER BY b.n RETURNING id
-        )
-        SELECT (SELECT count(*) FROM moved) AS moved, ARRAY(SELECT id FROM rung ORDER BY id)::text[] AS bell_ids`,
-      values: [
-        launchId, change.status, change.jobId ?? null, change.launchedAt ?? null, change.finishedAt ?? null,
-        change.nextCheckAt, change.outcome === undefined ? null : storableJson(change.outcome), bellsJson(bells),
-      ],
-    });
+    const { outcome } = change;
+    const values = [
+      launchId, change.status, change.jobId ?? null, change.launchedAt ?? null, change.finishedAt ?? null,
+      change.nextCheckAt, outcome === undefined ? null : storableJson(outcome), bellsJson(bells),
+    ];
+    const query = this.pool.query<{ moved: string; bell_ids: string[] }>(
+      outcome === undefined ? { name: 'launch-change', text: CHANGE, values } : { name: 'launch-end', text: END, values: [...values, actualMicros(outcome)] },
+    );
     try {
       const answer = (await query).rows[0];
       if (!answer || Number(answer.moved) !== 1) return { ok: false, reason: 'ended' };
@@ -117,6 +109,21 @@ export class PostgresLaunchStore extends LaunchStore {
     return rows.map((row) => row.job_id);
   }
 }
+
+const changing = (more: string): string => `
+  WITH moved AS (
+    UPDATE hitl_launches SET status = $2, job_id = coalesce($3, job_id), launched_at = coalesce($4::timestamptz, launched_at),
+      finished_at = $5::timestamptz, next_check_at = $6::timestamptz, outcome = coalesce($7::jsonb, outcome)
+    WHERE launch_id = $1 AND status IN (${OPEN}) RETURNING launch_id, run_id, attempt, submitted_at
+  ), rung AS (
+    INSERT INTO outbox (job, data, not_before)
+    SELECT b.job, b.data, b.not_before FROM json_to_recordset($8::json) AS b(${BELL_COLUMNS}), moved ORDER BY b.n RETURNING id
+  )${more}
+  SELECT (SELECT count(*) FROM moved) AS moved, ARRAY(SELECT id FROM rung ORDER BY id)::text[] AS bell_ids`;
+
+const CHANGE = changing('');
+/** $9 = what it cost in micro-dollars. */
+const END = changing(`, ${settleParts('$9')}`);
 
 /** Postgres' code for a unique violation, on the index that gives each provider job one launch. */
 function isJobClaimed(error: unknown): boolean {

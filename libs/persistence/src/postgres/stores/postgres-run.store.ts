@@ -5,8 +5,8 @@
  * To extend: a new column goes into columns.ts, and into MOVING when it moves.
  */
 import {
-  CHAIN_START, requestFacts, RunStore, standingFacts, type Bell, type CommitAnswer, type Idempotency, type InsertAnswer, type Run, type RunIn,
-  type RunOnRecord, type Sha256, type StepEvent, type Transition,
+  CHAIN_START, dayOf, requestFacts, RunStore, standingFacts, type Bell, type CommitAnswer, type Idempotency, type InsertAnswer, type Instant,
+  type Run, type RunIn, type RunOnRecord, type Sha256, type StepEvent, type Transition,
 } from '@countersign/core';
 import type { Pool } from 'pg';
 import type { RunEntity } from '../entities/run.entity';
@@ -16,8 +16,9 @@ import { toRow, toRun } from '../mappers/run.mapper';
 import { storable, storableJson } from '../mappers/storable';
 import { chained, toStepEvent, toStepEventRow } from '../mappers/step-event.mapper';
 import { BELL_COLUMNS, bellsJson, storedBells } from './bells';
+import { BUDGET_COLUMNS, MAKE_COUNTERS } from './budget-parts';
 import { RUN_COLUMNS, STEP_EVENT_COLUMNS } from './columns';
-import { commitStatement, prefixed } from './commit-statement';
+import { commitStatement, prefixed, reserveOf } from './commit-statement';
 
 /** Columns a transition may change; `original_input`, owner and model never do. */
 const MOVING = [
@@ -67,9 +68,9 @@ export class PostgresRunStore extends RunStore {
     return rows[0] ? toRun(rows[0]) : null;
   }
 
-  async onRecord(runId: string): Promise<RunOnRecord | null> {
-    const { rows } = await this.pool.query<OnRecordRow>({ name: 'run-on-record', text: ON_RECORD, values: [runId] });
-    return rows[0] ? toRunOnRecord(rows[0]) : null;
+  async onRecord(runId: string, now: Instant): Promise<RunOnRecord | null> {
+    const { rows } = await this.pool.query<OnRecordRow>({ name: 'run-on-record', text: ON_RECORD, values: [runId, dayOf(now)] });
+    return rows[0] ? toRunOnRecord(rows[0], dayOf(now)) : null;
   }
 
   async commit(transition: Transition, bells: Bell[], handledCommands: string[]): Promise<CommitAnswer> {
@@ -79,8 +80,14 @@ export class PostgresRunStore extends RunStore {
     const changed = changedColumns(before, run);
     const { rows } = await this.pool.query<{ moved: string; bell_ids: string[] }>(commitStatement({ transition, events, changed, bells, handledCommands }));
     const answer = rows[0];
-    if (!answer || Number(answer.moved) !== 1) return { ok: false, reason: 'stale' };
+    if (!answer || Number(answer.moved) !== 1) return this.notMoved(transition);
     return { ok: true, run: storable(run), bells: storedBells(bells, answer.bell_ids) };
+  }
+
+  /** Somebody was faster, the money did not fit, or it is the day's first money and has no counters yet. */
+  private async notMoved({ run, effects }: Transition): Promise<CommitAnswer> {
+    if (reserveOf(effects)) await this.pool.query(MAKE_COUNTERS, [run.tenantId, run.userId, dayOf(run.times.updatedAt)]);
+    return { ok: false, reason: 'stale' };
   }
 
   async events(runId: string, after: number, limit: number): Promise<StepEvent[]> {
@@ -123,5 +130,5 @@ const ON_RECORD = `
   SELECT ${prefixed('r', RUN_COLUMNS)},
     (SELECT row_to_json(c) FROM hitl_commands c WHERE c.run_id = r.run_id AND c.outcome IS NULL ORDER BY c.requested_at, c.command_id LIMIT 1) AS command,
     (SELECT row_to_json(a) FROM hitl_approvals a WHERE a.approval_id = r.approval_id) AS approval,
-    (SELECT row_to_json(l) FROM hitl_launches l WHERE l.run_id = r.run_id AND l.attempt = r.attempt AND r.step = 'api_call') AS launch
+    (SELECT row_to_json(l) FROM hitl_launches l WHERE l.run_id = r.run_id AND l.attempt = r.attempt AND r.step = 'api_call') AS launch,${BUDGET_COLUMNS}
   FROM hitl_runs r WHERE r.run_id = $1`;
