@@ -1,4 +1,9 @@
+import fc from 'fast-check';
 import { budgetContract } from './budget-contract';
 import { InMemoryBudget } from './in-memory-budget';
 
-describe('InMemoryBudget', () => budgetContract(async () => new InMemoryBudget(), 200));
+const LIVES = 200;
+
+describe('InMemoryBudget', () => {
+  budgetContract(async () => new InMemoryBudget(), (check) => fc.assert(fc.asyncProperty(fc.array(fc.nat(), { maxLength: 25 }), check), { numRuns: LIVES }));
+});
