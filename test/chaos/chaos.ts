@@ -85,7 +85,8 @@ async function rage({ storm, servers, say, emulator, house }: Scene): Promise<Af
   const plans = runsOf(storm);
   const load = new Load(house.client('lena'), `chaos-${storm.seed}`, end.signal);
   const recovery = new Recovery(house.client('petra'), load, end.signal);
-  const killer = new Killer(house, servers);
+  let begunAt = 0;
+  const killer = new Killer(house, servers, (victim, ms) => say(`${seconds(performance.now() - begunAt)}    ${victim} is back after ${seconds(ms).trim()}`));
   let isCalmAgain = false;
   const leftRuns = new Set<string>();
   const isLeft = ({ run_id: runId }: ApprovalView): boolean => {
@@ -103,6 +104,7 @@ async function rage({ storm, servers, say, emulator, house }: Scene): Promise<Af
     callbacks: [...CALLBACKS],
   });
 
+  begunAt = performance.now();
   killer.keepUp();
   const reviewing = reviewers.run(REVIEWERS);
   const loading = load.run(plans);

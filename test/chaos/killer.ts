@@ -29,7 +29,7 @@ export class Killer {
   private readonly ordered = new Set<ServiceName>();
   private readonly reviving = new Set<Victim>();
 
-  constructor(private readonly house: House, private readonly servers: Servers) {}
+  constructor(private readonly house: House, private readonly servers: Servers, private readonly isBack: (victim: Victim, ms: number) => void) {}
 
   /** The services are up already. */
   keepUp(): void {
@@ -46,7 +46,8 @@ export class Killer {
     if (victim === 'postgres' || victim === 'redis') {
       if (this.reviving.has(victim)) return false;
       this.reviving.add(victim);
-      void this.servers[victim].killAndRevive()
+      const struckAt = performance.now();
+      void this.servers[victim].killAndRevive().then(() => this.isBack(victim, performance.now() - struckAt))
         .catch((error: unknown) => this.died.push(`${victim} did not come back: ${String(error)}`))
         .finally(() => this.reviving.delete(victim));
       return this.note(victim);
@@ -72,7 +73,9 @@ export class Killer {
       const how = await this.house.ended(service);
       if (this.isOver) return;
       if (!this.ordered.delete(service)) this.died.push(`${service} (${how}): ${lastWords(this.house.log(service))}`);
+      const struckAt = performance.now();
       await this.revive(service);
+      this.isBack(service, performance.now() - struckAt);
     }
   }
 

@@ -1,9 +1,11 @@
 import {
-  canonicalJson, CHECKPOINT_RULES, inOneGo, refuseAnswer, transition, type Approval, type Bell, type CheckpointRule, type Decision, type Instant, type Run, type RunEvent,
+  canonicalJson, CHECKPOINT_RULES, inOneGo, newRun, refuseAnswer, transition, type Approval, type Bell, type CheckpointRule, type Decision, type Instant, type NewRun, type Run, type RunEvent,
   type RunIn, type RunStore, type Transition,
 } from '@countersign/core';
 
 declare const run: Run;
+declare const queued: RunIn<'queued'>;
+declare const facts: NewRun;
 declare const store: RunStore;
 declare const now: Instant;
 declare const event: RunEvent;
@@ -26,6 +28,9 @@ if (answer.ok) answer.transition.run = run;
 inOneGo(run, run);
 // @ts-expect-error a run is inserted before anything happened to it
 void store.insert(run, [], null);
+// @ts-expect-error a queued run may have been moved before: only `newRun` makes a fresh one
+void store.insert(queued, [], null);
+void store.insert(newRun(facts, now), [], null);
 
 export const waits = (waiting: RunIn<'awaiting_human'>): string => waiting.standing.approvalId;
 // @ts-expect-error a completed run waits for nobody

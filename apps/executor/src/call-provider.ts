@@ -7,6 +7,7 @@ import type { ProviderRegistry } from '@countersign/providers';
 import type { AtWork } from './at-work';
 import type { FinishLaunch } from './finish-launch';
 import type { InputFiles } from './input-files';
+import type { LaunchPermit } from './launch-gate';
 
 /** The provider itself stops a job after this, seconds: Replicate's own hard limit. */
 export const DEADLINE_SECONDS = 30 * 60;
@@ -34,7 +35,8 @@ export class CallProvider {
     return controller !== undefined;
   }
 
-  async call(launch: Launch, payload: Payload): Promise<void> {
+  /** The one place where a create request is sent. */
+  async call({ launch, payload }: LaunchPermit): Promise<void> {
     const provider = this.providers.find(launch.provider);
     if (!provider) return this.finish.end(launch, { kind: 'refused', refusal: unknownProvider(launch.provider) });
     const controller = new AbortController();

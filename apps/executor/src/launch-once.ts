@@ -47,12 +47,9 @@ export class LaunchOnce {
     const begun = await this.books.launches.begin(this.newLaunch(run, payload));
     if (begun.kind === 'not_wanted') return;
     if (begun.kind === 'existing') return this.hands.look.look(begun.launch);
-    const against = payload ? await this.hands.gate.reasonAgainst(run, payload) : 'there is no payload';
-    if (!payload || against !== null) {
-      await this.hands.finish.end(begun.launch, { kind: 'consent_mismatch', detail: against ?? '' });
-      return;
-    }
-    await this.hands.callProvider.call(begun.launch, payload);
+    const answer = await this.hands.gate.admit(run, begun.launch, payload);
+    if (!answer.ok) return this.hands.finish.end(begun.launch, { kind: 'consent_mismatch', detail: answer.against });
+    await this.hands.callProvider.call(answer.permit);
   }
 
   private newLaunch(run: Run, payload: Payload | null): Launch {

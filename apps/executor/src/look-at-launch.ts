@@ -84,9 +84,9 @@ export class LookAtLaunch {
 
   /** The process may have died before the gate: consent is checked again. */
   private async sendAgain(run: Run, launch: Launch, payload: Payload): Promise<void> {
-    const against = await this.hands.gate.reasonAgainst(run, payload);
-    if (against === null) return this.hands.callProvider.call(launch, payload);
-    await this.hands.finish.end(launch, { kind: 'consent_mismatch', detail: against });
+    const answer = await this.hands.gate.admit(run, launch, payload);
+    if (answer.ok) return this.hands.callProvider.call(answer.permit);
+    await this.hands.finish.end(launch, { kind: 'consent_mismatch', detail: answer.against });
   }
 
   private async follow(launch: Launch & { jobId: string }, payload: Payload, provider: AiProvider): Promise<void> {

@@ -3,7 +3,7 @@ import type { BudgetFacts } from '../budget/budget';
 import type { Instant } from '../json';
 import type { Launch } from '../launch/launch';
 import type { Run } from '../run/run';
-import type { RunIn } from '../run/run';
+import type { FreshRun } from '../run/new-run';
 import type { StepEvent } from '../run/events';
 import type { Transition } from '../run/transition';
 import type { RunCommand } from './command-store';
@@ -43,7 +43,7 @@ export interface RunOnRecord {
 /** The runs and their history. The only way to change a run is a `Transition` (invariants 2, 4). */
 export abstract class RunStore {
   /** Run, first event and doorbells, in one commit. */
-  abstract insert(run: RunIn<'queued'>, bells: Bell[], idempotency: Idempotency | null): Promise<InsertAnswer>;
+  abstract insert(run: FreshRun, bells: Bell[], idempotency: Idempotency | null): Promise<InsertAnswer>;
   abstract find(runId: string): Promise<Run | null>;
   /** Everything a decision about the next move needs, as of one instant. `now` says which day's budget it is. */
   abstract onRecord(runId: string, now: Instant): Promise<RunOnRecord | null>;

@@ -17,9 +17,14 @@ export interface NewRun {
   originalInput: JsonObject;
 }
 
-/** A run's first state: version 1, queued, before anything happened. */
-export function newRun(facts: NewRun, now: Instant): RunIn<'queued'> {
-  return {
+declare const viaNewRun: unique symbol;
+
+/** A run before anything happened to it. Stores insert nothing else, and nothing else can make one. */
+export type FreshRun = RunIn<'queued'> & { readonly [viaNewRun]: true };
+
+/** A run's first state: version 1, queued. */
+export function newRun(facts: NewRun, now: Instant): FreshRun {
+  const run: RunIn<'queued'> = {
     ...facts,
     config: { ...DEFAULT_CONFIG, ...facts.config },
     version: 1, step: 'created', status: 'queued', standing: {},
@@ -27,4 +32,5 @@ export function newRun(facts: NewRun, now: Instant): RunIn<'queued'> {
     times: { createdAt: now, updatedAt: now, expiresAt: null, waitingSince: null, launchNotBefore: null, humanReviewMs: 0, providerMs: 0 },
     eventHash: '',
   };
+  return run as FreshRun;
 }

@@ -5,7 +5,7 @@ import type { Launch } from '../launch/launch';
 import type { Payload } from '../payload/payload';
 import type { RunCommand } from '../ports/command-store';
 import { DEFAULT_CONFIG, type HitlConfig } from '../run/config';
-import { newRun, type NewRun } from '../run/new-run';
+import { newRun, type FreshRun, type NewRun } from '../run/new-run';
 import type { Consent, Preparation, Proposal, Run, RunIn, RunOutput } from '../run/run';
 import type { Status, Step } from '../run/words';
 import { CHECKPOINT_TYPES, type ValidationSummary } from '../validation/report';
@@ -61,7 +61,7 @@ export function anOutput(over: Partial<RunOutput> = {}): RunOutput {
   };
 }
 
-export function aNewRun(over: Partial<NewRun> = {}, now: Instant = NOON): RunIn<'queued'> {
+export function aNewRun(over: Partial<NewRun> = {}, now: Instant = NOON): FreshRun {
   return newRun({
     runId: testId(), tenantId: 'default', userId: 'ann', sessionId: 'session-1', parentRunId: null,
     provider: 'scripted', model: 'scripted/echo', modelVersion: null, tool: null,

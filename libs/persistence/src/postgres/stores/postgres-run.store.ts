@@ -5,8 +5,8 @@
  * To extend: a new column goes into columns.ts, and into MOVING when it moves.
  */
 import {
-  CHAIN_START, dayOf, requestFacts, RunStore, standingFacts, type Bell, type CommitAnswer, type Idempotency, type InsertAnswer, type Instant,
-  type Run, type RunIn, type RunOnRecord, type Sha256, type StepEvent, type Transition,
+  CHAIN_START, dayOf, requestFacts, RunStore, standingFacts, type Bell, type CommitAnswer, type FreshRun, type Idempotency, type InsertAnswer,
+  type Instant, type Run, type RunOnRecord, type Sha256, type StepEvent, type Transition,
 } from '@countersign/core';
 import type { Pool } from 'pg';
 import type { RunEntity } from '../entities/run.entity';
@@ -33,7 +33,7 @@ export class PostgresRunStore extends RunStore {
     super();
   }
 
-  async insert(run: RunIn<'queued'>, bells: Bell[], idempotency: Idempotency | null): Promise<InsertAnswer> {
+  async insert(run: FreshRun, bells: Bell[], idempotency: Idempotency | null): Promise<InsertAnswer> {
     const line = {
       type: 'created' as const, step: run.step, status: run.status, actor: `human:${run.userId}`,
       message: 'Run created', metadata: { tenant_id: run.tenantId, provider: run.provider, model: run.model, policy: run.config.policy },
