@@ -176,6 +176,26 @@ CREATE TABLE hitl_parameter_memory (
 );
 CREATE UNIQUE INDEX hitl_parameter_memory_change ON public.hitl_parameter_memory USING btree (tenant_id, user_id, provider, model, model_version, field, before, after);
 CREATE INDEX hitl_parameter_memory_tenant ON public.hitl_parameter_memory USING btree (tenant_id, memory_id);
+CREATE TABLE hitl_model_calls (
+  call_id uuid NOT NULL,
+  run_id uuid NOT NULL,
+  approval_id uuid NOT NULL,
+  purpose text NOT NULL,
+  words text,
+  asked_at timestamp with time zone NOT NULL,
+  until timestamp with time zone NOT NULL,
+  model text,
+  tokens integer NOT NULL DEFAULT 0,
+  began_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  outcome text,
+  answer jsonb,
+  CONSTRAINT hitl_model_calls_pkey PRIMARY KEY (call_id)
+);
+CREATE INDEX hitl_model_calls_approval ON public.hitl_model_calls USING btree (approval_id);
+CREATE INDEX hitl_model_calls_day ON public.hitl_model_calls USING btree (began_at) WHERE (began_at IS NOT NULL);
+CREATE INDEX hitl_model_calls_open ON public.hitl_model_calls USING btree (until) WHERE (outcome IS NULL);
+CREATE INDEX hitl_model_calls_run ON public.hitl_model_calls USING btree (run_id) WHERE (began_at IS NOT NULL);
 
 CREATE TABLE hitl_runs (
   run_id uuid NOT NULL,
@@ -233,6 +253,13 @@ CREATE TABLE hitl_step_events (
   CONSTRAINT hitl_step_events_pkey PRIMARY KEY (run_id, seq)
 );
 
+CREATE TABLE language_model (
+  only_one boolean NOT NULL DEFAULT true,
+  name text NOT NULL,
+  CONSTRAINT language_model_only_one_check CHECK (only_one),
+  CONSTRAINT language_model_pkey PRIMARY KEY (only_one)
+);
+
 CREATE TABLE model_forms (
   provider text NOT NULL,
   model text NOT NULL,
@@ -266,6 +293,8 @@ ALTER TABLE hitl_approvals ADD CONSTRAINT hitl_approvals_run_id_fkey FOREIGN KEY
 ALTER TABLE hitl_artifacts ADD CONSTRAINT hitl_artifacts_run_id_fkey FOREIGN KEY (run_id) REFERENCES hitl_runs(run_id);
 ALTER TABLE hitl_commands ADD CONSTRAINT hitl_commands_run_id_fkey FOREIGN KEY (run_id) REFERENCES hitl_runs(run_id);
 ALTER TABLE hitl_launches ADD CONSTRAINT hitl_launches_run_id_fkey FOREIGN KEY (run_id) REFERENCES hitl_runs(run_id);
+ALTER TABLE hitl_model_calls ADD CONSTRAINT hitl_model_calls_approval_id_fkey FOREIGN KEY (approval_id) REFERENCES hitl_approvals(approval_id);
+ALTER TABLE hitl_model_calls ADD CONSTRAINT hitl_model_calls_run_id_fkey FOREIGN KEY (run_id) REFERENCES hitl_runs(run_id);
 ALTER TABLE hitl_step_events ADD CONSTRAINT hitl_step_events_run_id_fkey FOREIGN KEY (run_id) REFERENCES hitl_runs(run_id);
 ALTER TABLE notices ADD CONSTRAINT notices_run_id_fkey FOREIGN KEY (run_id) REFERENCES hitl_runs(run_id);
 

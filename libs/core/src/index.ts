@@ -7,6 +7,7 @@ export * from './payload/payload';
 export * from './run/words';
 export * from './ports/ai-provider';
 export * from './ports/language-model';
+export * from './ports/model-calls';
 export * from './run/config';
 export * from './budget/money';
 export * from './budget/budget';

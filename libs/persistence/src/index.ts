@@ -8,6 +8,7 @@ export { PostgresCommandStore } from './postgres/stores/postgres-command.store';
 export { PostgresFormStore } from './postgres/stores/postgres-form.store';
 export { PostgresKeyStore } from './postgres/stores/postgres-key.store';
 export { PostgresLaunchStore } from './postgres/stores/postgres-launch.store';
+export { PostgresModelCalls } from './postgres/stores/postgres-model-calls';
 export { PostgresNoticeStore } from './postgres/stores/postgres-notice.store';
 export { PostgresOutbox } from './postgres/stores/postgres-outbox';
 export { PostgresOverdue } from './postgres/stores/postgres-overdue';

@@ -1,5 +1,5 @@
 import {
-  ApprovalStore, ArtifactStore, AuditReader, BudgetStore, Clock, CommandStore, FormStore, Ids, KeyStore, LaunchStore, NoticeStore, Outbox, Overdue,
+  ApprovalStore, ArtifactStore, AuditReader, BudgetStore, Clock, CommandStore, FormStore, Ids, KeyStore, LaunchStore, ModelCalls, NoticeStore, Outbox, Overdue,
   ParameterMemory, RunReader,
   RunStore, type Instant, type Sha256,
 } from '@countersign/core';
@@ -15,6 +15,7 @@ import { PostgresCommandStore } from './postgres/stores/postgres-command.store';
 import { PostgresFormStore } from './postgres/stores/postgres-form.store';
 import { PostgresKeyStore } from './postgres/stores/postgres-key.store';
 import { PostgresLaunchStore } from './postgres/stores/postgres-launch.store';
+import { PostgresModelCalls } from './postgres/stores/postgres-model-calls';
 import { PostgresNoticeStore } from './postgres/stores/postgres-notice.store';
 import { PostgresOutbox } from './postgres/stores/postgres-outbox';
 import { PostgresOverdue } from './postgres/stores/postgres-overdue';
@@ -55,6 +56,7 @@ export function storeProviders({ sha256, newId, ...postgres }: StoreSettings): P
     onPool(BudgetStore, (pool) => new PostgresBudgetStore(pool)),
     onPool(CommandStore, (pool) => new PostgresCommandStore(pool)),
     onPool(LaunchStore, (pool) => new PostgresLaunchStore(pool)),
+    onPool(ModelCalls, (pool) => new PostgresModelCalls(pool)),
     onPool(NoticeStore, (pool) => new PostgresNoticeStore(pool)),
     onPool(Outbox, (pool) => new PostgresOutbox(pool)),
     onPool(Overdue, (pool) => new PostgresOverdue(pool)),

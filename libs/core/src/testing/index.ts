@@ -11,6 +11,7 @@ export * from './store-stage';
 export * from './run-store-contract';
 export * from './approval-store-contract';
 export * from './launch-store-contract';
+export * from './model-calls-contract';
 export * from './outbox-contract';
 export * from './live-state-contract';
 export * from './small-stores-contract';

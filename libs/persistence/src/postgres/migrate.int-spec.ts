@@ -114,7 +114,7 @@ describe('migrations', () => {
     const tables = (await source.query<{ name: string }[]>(`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`)).map(({ name }) => name);
     const mapped = source.entityMetadatas.map(({ tableName }) => tableName);
     expect(tables.filter((table) => !mapped.includes(table))).toEqual([
-      'budget_cap_changes', 'budget_caps', 'budget_days', 'budget_reservations', 'hitl_observations', 'hitl_parameter_memory', 'migrations', 'notices', 'outbox',
+      'budget_cap_changes', 'budget_caps', 'budget_days', 'budget_reservations', 'hitl_model_calls', 'hitl_observations', 'hitl_parameter_memory', 'language_model', 'migrations', 'notices', 'outbox',
     ]);
   });
 });

@@ -27,5 +27,7 @@ export async function fillDatabase(stage: DatabaseStage, rows: number, now: stri
     'submitted_at', ${at}, 'finished_at', ${at}, 'next_check_at', CASE WHEN n % 100 = 0 THEN ${at} END)`), parameters);
   await pool.query(copies('hitl_commands', `jsonb_build_object('command_id', ${id('0004')}, 'run_id', ${id('0001')}, 'requested_at', ${at}, 'outcome', CASE WHEN n % 500 <> 0 THEN 'done' END)`), parameters);
   await pool.query(`INSERT INTO notices SELECT ${id('0001')}, 'socket', 6, CASE WHEN n % 200 = 0 THEN ${at} END FROM generate_series(1, ${rows}) n`, parameters);
+  await pool.query(`INSERT INTO hitl_model_calls (call_id, run_id, approval_id, purpose, asked_at, until, outcome)
+    SELECT ${id('0005')}, ${id('0001')}, ${id('0002')}, 'reading', ${at}, ${at}, CASE WHEN n % 100 <> 0 THEN 'answered' END FROM generate_series(1, ${rows}) n`, parameters);
   await pool.query('ANALYZE');
 }

@@ -4,6 +4,7 @@ import { CreateLaunches1795360002000 } from './1795360002000-create-launches';
 import { CreateOutbox1795360003000 } from './1795360003000-create-outbox';
 import { CreateFormsAndKeys1795360004000 } from './1795360004000-create-forms-and-keys';
 import { AddProposal1795360005000 } from './1795360005000-add-proposal';
+import { CreateModelCalls1795361010000 } from './1795361010000-create-model-calls';
 import { CreateParameterMemory1795361020000 } from './1795361020000-create-parameter-memory';
 import { CreateBudgets1795361050000 } from './1795361050000-create-budgets';
 
@@ -15,6 +16,7 @@ export const MIGRATIONS = [
   CreateOutbox1795360003000,
   CreateFormsAndKeys1795360004000,
   AddProposal1795360005000,
+  CreateModelCalls1795361010000,
   CreateParameterMemory1795361020000,
   CreateBudgets1795361050000,
 ];

@@ -1,7 +1,8 @@
 import { addMs, type Bell } from '@countersign/core';
-import { aCommand, aLaunch, anApproval, aDecision, allowed, insertRun, move, NOON, storedRun } from '@countersign/core/testing';
+import { aCommand, aLaunch, anApproval, aDecision, allowed, insertRun, move, NOON, storedRun, testId } from '@countersign/core/testing';
 import { databaseStage, type DatabaseStage } from '../../testing/database-stage';
 import { fillDatabase } from '../../testing/fill-database';
+import { PostgresModelCalls } from './postgres-model-calls';
 import { PostgresNoticeStore } from './postgres-notice.store';
 import { PostgresOverdue, SWEEPS } from './postgres-overdue';
 
@@ -176,6 +177,19 @@ describe('PostgresOverdue', () => {
       await new PostgresNoticeStore(stage.pool).advance(run.runId, 'socket', async () => ({ seq: run.version, nextTryAt: null }));
       expect(await isFound(MINUTE)).toBe(false);
     });
+  });
+
+  it('model.ask for a question that nobody answered or waits for any more', async () => {
+    const run = await storedRun(stage, 'running', 'payload_review');
+    const approval = anApproval({ runId: run.runId });
+    await move(stage, run, { type: 'asked', approval });
+    const calls = new PostgresModelCalls(stage.pool);
+    const call = { callId: testId(), runId: run.runId, approvalId: approval.approvalId, purpose: 'reading' as const, words: 'wider', askedAt: NOON, until: after(MINUTE) };
+    await calls.request(call, []);
+    expect(await found('model.ask', call.callId, after(MINUTE + 9 * SECOND))).toEqual([]);
+    expect(await found('model.ask', call.callId, after(MINUTE + 11 * SECOND))).toEqual([{ call_id: call.callId }]);
+    await calls.end(call.callId, { outcome: 'too_late', answer: null, tokens: null, at: after(2 * MINUTE) }, []);
+    expect(await found('model.ask', call.callId, after(HOUR))).toEqual([]);
   });
 
   it('gives at most so many of each kind', async () => {

@@ -61,6 +61,10 @@ export const SWEEPS: readonly Sweep[] = [
           ORDER BY a.expires_at LIMIT $2`,
   },
   {
+    job: 'model.ask',
+    sql: `SELECT call_id FROM hitl_model_calls WHERE outcome IS NULL AND until < $1::timestamptz - ${LOST_AFTER} ORDER BY until LIMIT $2`,
+  },
+  {
     job: 'notice.tell',
     sql: `SELECT n.run_id, r.version AS seq FROM notices n JOIN hitl_runs r USING (run_id)
           WHERE n.next_try_at < $1::timestamptz ORDER BY n.next_try_at LIMIT $2`,
