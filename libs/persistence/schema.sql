@@ -141,6 +141,27 @@ CREATE INDEX hitl_launches_due ON public.hitl_launches USING btree (next_check_a
 CREATE UNIQUE INDEX hitl_launches_job ON public.hitl_launches USING btree (provider, job_id) WHERE (job_id IS NOT NULL);
 CREATE INDEX hitl_launches_observed ON public.hitl_launches USING btree (provider, model, model_version, finished_at DESC) WHERE (status = 'succeeded'::text);
 
+CREATE TABLE hitl_model_calls (
+  call_id uuid NOT NULL,
+  run_id uuid NOT NULL,
+  approval_id uuid NOT NULL,
+  purpose text NOT NULL,
+  words text,
+  asked_at timestamp with time zone NOT NULL,
+  until timestamp with time zone NOT NULL,
+  model text,
+  tokens integer NOT NULL DEFAULT 0,
+  began_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  outcome text,
+  answer jsonb,
+  CONSTRAINT hitl_model_calls_pkey PRIMARY KEY (call_id)
+);
+CREATE INDEX hitl_model_calls_approval ON public.hitl_model_calls USING btree (approval_id);
+CREATE INDEX hitl_model_calls_day ON public.hitl_model_calls USING btree (began_at) WHERE (began_at IS NOT NULL);
+CREATE INDEX hitl_model_calls_open ON public.hitl_model_calls USING btree (until) WHERE (outcome IS NULL);
+CREATE INDEX hitl_model_calls_run ON public.hitl_model_calls USING btree (run_id) WHERE (began_at IS NOT NULL);
+
 CREATE TABLE hitl_observations (
   approval_id uuid NOT NULL,
   tenant_id text NOT NULL,
@@ -176,26 +197,6 @@ CREATE TABLE hitl_parameter_memory (
 );
 CREATE UNIQUE INDEX hitl_parameter_memory_change ON public.hitl_parameter_memory USING btree (tenant_id, user_id, provider, model, model_version, field, before, after);
 CREATE INDEX hitl_parameter_memory_tenant ON public.hitl_parameter_memory USING btree (tenant_id, memory_id);
-CREATE TABLE hitl_model_calls (
-  call_id uuid NOT NULL,
-  run_id uuid NOT NULL,
-  approval_id uuid NOT NULL,
-  purpose text NOT NULL,
-  words text,
-  asked_at timestamp with time zone NOT NULL,
-  until timestamp with time zone NOT NULL,
-  model text,
-  tokens integer NOT NULL DEFAULT 0,
-  began_at timestamp with time zone,
-  ended_at timestamp with time zone,
-  outcome text,
-  answer jsonb,
-  CONSTRAINT hitl_model_calls_pkey PRIMARY KEY (call_id)
-);
-CREATE INDEX hitl_model_calls_approval ON public.hitl_model_calls USING btree (approval_id);
-CREATE INDEX hitl_model_calls_day ON public.hitl_model_calls USING btree (began_at) WHERE (began_at IS NOT NULL);
-CREATE INDEX hitl_model_calls_open ON public.hitl_model_calls USING btree (until) WHERE (outcome IS NULL);
-CREATE INDEX hitl_model_calls_run ON public.hitl_model_calls USING btree (run_id) WHERE (began_at IS NOT NULL);
 
 CREATE TABLE hitl_runs (
   run_id uuid NOT NULL,

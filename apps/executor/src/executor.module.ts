@@ -1,9 +1,10 @@
 import {
-  ApprovalStore, ArtifactFiles, ArtifactStore, Clock, FormStore, Ids, LaunchStore, LiveState, Outbox, RunStore,
+  ApprovalStore, ArtifactFiles, ArtifactStore, Clock, FormStore, Ids, LaunchStore, LiveState, ModelCalls, Outbox, RunStore,
 } from '@countersign/core';
 import { FsArtifactFiles, GuardedFetch, INPUT_FILE_LIMITS, OwnFiles } from '@countersign/files';
 import { CachedFormStore, PostgresFormStore, RedisLiveState, storeProviders } from '@countersign/persistence';
 import { createProviders, parsePrices, ProviderRegistry } from '@countersign/providers';
+import { createLanguageModel } from '@countersign/providers/language-model';
 import { Doorbells, Publisher } from '@countersign/queues';
 import { newId, openRedis, readDataFile, sha256Hex, type Logger } from '@countersign/service-kit';
 import { formFromOpenApi } from '@countersign/validator';
@@ -16,6 +17,7 @@ import { callbackUrlOf } from './callback-url';
 import type { ExecutorEnv } from './executor.env';
 import { FinishLaunch } from './finish-launch';
 import { InputFiles } from './input-files';
+import { AskModel } from './language/ask-model';
 import { KeepOutput } from './keep-output';
 import { LaunchGate } from './launch-gate';
 import { LaunchOnce } from './launch-once';
@@ -81,6 +83,11 @@ export class ExecutorModule {
           inject: [LaunchStore, ProviderRegistry, CallProvider, FinishLaunch],
         },
         {
+          provide: AskModel,
+          useFactory: (...[approvals, calls, doorbells, live, clock]: AskParts) => new AskModel({ approvals, calls }, doorbells, live, clock, { ...modelTerms(env), logger }),
+          inject: [ApprovalStore, ModelCalls, Doorbells, LiveState, Clock],
+        },
+        {
           provide: ResolveForm,
           useFactory: (...parts: [ProviderRegistry, FormStore, LiveState, Publisher, Clock]) => new ResolveForm(...parts),
           inject: [ProviderRegistry, FormStore, LiveState, Publisher, Clock],
@@ -105,6 +112,19 @@ function providerSettings(env: ExecutorEnv) {
   };
 }
 
+function modelTerms(env: ExecutorEnv) {
+  return {
+    model: createLanguageModel({
+      openai: { apiKey: env.OPENAI_API_KEY ?? null, baseUrl: env.OPENAI_BASE_URL },
+      anthropic: { apiKey: env.ANTHROPIC_API_KEY ?? null, baseUrl: env.ANTHROPIC_BASE_URL },
+      provider: env.LLM_PROVIDER ?? null, model: env.LLM_MODEL ?? null,
+    }),
+    budget: { callsPerRun: env.LLM_CALLS_PER_RUN, callsPerDay: env.LLM_CALLS_PER_DAY, tokensPerDay: env.LLM_TOKENS_PER_DAY },
+    timeoutMs: env.LLM_TIMEOUT_MS,
+  };
+}
+
+type AskParts = [ApprovalStore, ModelCalls, Doorbells, LiveState, Clock];
 type CallParts = [ProviderRegistry, AtWork, FinishLaunch, LiveState, InputFiles];
 type LookParts = [RunStore, LaunchStore, ProviderRegistry, LaunchGate, AtWork, CallProvider, FinishLaunch, InputFiles, Clock];
 type LaunchParts = [RunStore, LaunchStore, LaunchGate, CallProvider, LookAtLaunch, FinishLaunch, Clock, Ids];

@@ -8,6 +8,7 @@ import { DataSource } from 'typeorm';
 import { ExecutorEnv } from './executor.env';
 import { ExecutorModule } from './executor.module';
 import { executorHandlers } from './handlers';
+import { AskModel } from './language/ask-model';
 import { LaunchOnce } from './launch-once';
 import { LookAtLaunch } from './look-at-launch';
 import { ResolveForm } from './resolve-form';
@@ -25,8 +26,9 @@ export async function startExecutor({ service, shutdown, health, announceReady, 
   health.addReady('postgres', () => dataSource.query('SELECT 1'));
   health.addReady('redis', () => redis.ping());
 
-  const hands = { launchOnce: app.get(LaunchOnce), look: app.get(LookAtLaunch), stopJob: app.get(StopJob), resolveForm: app.get(ResolveForm) };
+  const hands = { launchOnce: app.get(LaunchOnce), look: app.get(LookAtLaunch), stopJob: app.get(StopJob), resolveForm: app.get(ResolveForm), askModel: app.get(AskModel) };
   await hands.resolveForm.warm();
+  await hands.askModel.announce();
   const consumer = consume('executor', executorHandlers(hands), { redisUrl: env.REDIS_URL, listener: jobListener(logger, metrics) });
   const healthServer = env.HEALTH_PORT === undefined ? null : await startHealthServer({ health, metrics, port: env.HEALTH_PORT, host: env.HEALTH_HOST });
 

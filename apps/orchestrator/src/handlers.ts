@@ -2,9 +2,17 @@ import type { ApprovalStore } from '@countersign/core';
 import type { Handlers } from '@countersign/queues';
 import type { AdvanceRun } from './advance-run';
 import type { NoteBrowser } from './note-browser';
+import type { Reword } from './reword';
+
+export interface OrchestratorHands {
+  advanceRun: AdvanceRun;
+  noteBrowser: NoteBrowser;
+  reword: Reword;
+  approvals: ApprovalStore;
+}
 
 /** Every job is a doorbell for the same question: what happens next to this run? */
-export function orchestratorHandlers(advanceRun: AdvanceRun, noteBrowser: NoteBrowser, approvals: ApprovalStore): Handlers<'orchestrator'> {
+export function orchestratorHandlers({ advanceRun, noteBrowser, reword, approvals }: OrchestratorHands): Handlers<'orchestrator'> {
   const advance = ({ run_id }: { run_id: string }): Promise<void> => advanceRun.advance(run_id);
   return {
     'run.start': advance,
@@ -17,6 +25,7 @@ export function orchestratorHandlers(advanceRun: AdvanceRun, noteBrowser: NoteBr
       if (approval?.checkpoint === 'browser_action') await noteBrowser.expire(run_id, approval_id);
       else await advanceRun.advance(run_id);
     },
+    'approval.worded': (data) => reword.reword(data),
     'approval.noted': (data) => noteBrowser.note(data),
   };
 }

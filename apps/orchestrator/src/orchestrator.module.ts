@@ -1,5 +1,5 @@
 import {
-  ApprovalStore, ArtifactStore, Clock, CommandStore, FormStore, Ids, LiveState, Outbox, Overdue, ParameterMemory, RunStore,
+  ApprovalStore, ArtifactStore, Clock, CommandStore, FormStore, Ids, LiveState, ModelCalls, Outbox, Overdue, ParameterMemory, RunStore,
 } from '@countersign/core';
 import { FsArtifactFiles, LookAtFiles, OwnFiles } from '@countersign/files';
 import { CachedFormStore, PostgresFormStore, RedisLiveState, storeProviders } from '@countersign/persistence';
@@ -18,6 +18,7 @@ import { NoteBrowser } from './note-browser';
 import type { OrchestratorEnv } from './orchestrator.env';
 import { OutboxRelay } from './outbox-relay';
 import { PrepareRun } from './prepare-run';
+import { Reword } from './reword';
 import { Sweeper } from './sweeper';
 
 /** Introduces the adapters to the ports: the only place of this app that knows both. */
@@ -66,6 +67,11 @@ export class OrchestratorModule {
           provide: NoteBrowser,
           useFactory: (...[runs, approvals, advanceRun, doorbells, clock]: NoteParts) => new NoteBrowser(runs, approvals, advanceRun, doorbells, clock),
           inject: [RunStore, ApprovalStore, AdvanceRun, Doorbells, Clock],
+        },
+        {
+          provide: Reword,
+          useFactory: (...parts: [RunStore, ApprovalStore, ModelCalls, AdvanceRun]) => new Reword(...parts),
+          inject: [RunStore, ApprovalStore, ModelCalls, AdvanceRun],
         },
         { provide: OutboxRelay, useFactory: (outbox: Outbox, publisher: Publisher, clock: Clock) => new OutboxRelay(outbox, publisher, clock), inject: [Outbox, Publisher, Clock] },
         { provide: Sweeper, useFactory: (overdue: Overdue, publisher: Publisher, clock: Clock) => new Sweeper(overdue, publisher, clock), inject: [Overdue, Publisher, Clock] },

@@ -12,6 +12,7 @@ import { NoteBrowser } from './note-browser';
 import { OrchestratorEnv } from './orchestrator.env';
 import { OrchestratorModule } from './orchestrator.module';
 import { OutboxRelay } from './outbox-relay';
+import { Reword } from './reword';
 import { Sweeper } from './sweeper';
 
 /** Pause between looks at the outbox, ms: only what its own process could not ring is left there. */
@@ -31,7 +32,8 @@ export async function startOrchestrator({ service, shutdown, health, announceRea
   health.addReady('postgres', () => dataSource.query('SELECT 1'));
   health.addReady('redis', () => redis.ping());
 
-  const consumer = consume('orchestrator', orchestratorHandlers(app.get(AdvanceRun), app.get(NoteBrowser), app.get(ApprovalStore)), { redisUrl: env.REDIS_URL, listener: jobListener(logger, metrics) });
+  const hands = { advanceRun: app.get(AdvanceRun), noteBrowser: app.get(NoteBrowser), reword: app.get(Reword), approvals: app.get(ApprovalStore) };
+  const consumer = consume('orchestrator', orchestratorHandlers(hands), { redisUrl: env.REDIS_URL, listener: jobListener(logger, metrics) });
   const warn = (what: string) => (error: unknown) => logger.warn({ err: error }, `${what} failed; it comes again`);
   const relay = every(RELAY_PAUSE_MS, () => app.get(OutboxRelay).relay(), warn('the outbox relay'));
   const sweeper = every(SWEEP_PAUSE_MS, () => app.get(Sweeper).sweep(), warn('the sweeper'));

@@ -5,7 +5,7 @@
  * Invariant: state and effects commit together (4): these go into the same statement as the run.
  * To extend: a new effect is a case here; the compiler asks for it.
  */
-import type { Bell, Effect, Instant, Run } from '@countersign/core';
+import { CHECKPOINT_RULES, type Approval, type Bell, type Effect, type Instant, type Run } from '@countersign/core';
 import { bell } from '@countersign/queues';
 
 /**
@@ -27,8 +27,14 @@ function bellOf(run: Run, effect: Effect): Bell[] {
     case 'arm_timer': return isLong(run, effect.at) ? [] : [bell('approval.expire', { run_id, approval_id: effect.approvalId, extension: version }, effect.at)];
     // The attempt exists, so the executor looks at its launch, which the commit gave the job's id.
     case 'follow': return [bell('execution.launch', { run_id, attempt: effect.attempt, version })];
-    case 'advance': case 'open_approval': case 'cancel_approvals': case 'observe': case 'reserve': case 'release': return [];
+    case 'open_approval': return mayBeWorded(run, effect.approval) ? [bell('approval.word', { run_id, approval_id: effect.approval.approvalId })] : [];
+    case 'advance': case 'cancel_approvals': case 'observe': case 'reserve': case 'release': return [];
   }
+}
+
+/** A language model may say the question better; without one the executor lets the doorbell ring. */
+function mayBeWorded(run: Run, { checkpoint }: Approval): boolean {
+  return run.config.useNaturalLanguageHitl && checkpoint !== 'browser_action' && CHECKPOINT_RULES[checkpoint].mayBeWorded === true;
 }
 
 function isLong(run: Run, at: Instant): boolean {

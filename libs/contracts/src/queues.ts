@@ -3,10 +3,10 @@
  * Invariant: queue messages are doorbells (3): ids and scalars, each may ring twice.
  * To extend: a payload class in jobs/, one line in JOBS; the compiler then asks for a handler.
  */
-import { ExecutionFollow, ExecutionLaunch, ExecutionStop, FormResolve } from './jobs/execution-jobs';
+import { ApprovalWord, ExecutionFollow, ExecutionLaunch, ExecutionStop, FormResolve, ModelAsk } from './jobs/execution-jobs';
 import type { ScalarFields } from './jobs/json-only';
 import { NoticeTell } from './jobs/notice-jobs';
-import { ApprovalExpire, ApprovalNoted, RunAdvance, RunCommanded, RunDecided, RunExecuted, RunStart } from './jobs/run-jobs';
+import { ApprovalExpire, ApprovalNoted, ApprovalWorded, RunAdvance, RunCommanded, RunDecided, RunExecuted, RunStart } from './jobs/run-jobs';
 
 /** One queue per consuming app, named as the app. */
 export const QUEUES = ['orchestrator', 'executor', 'notifier'] as const;
@@ -52,10 +52,13 @@ export const JOBS = {
   'run.advance': job('orchestrator', RunAdvance),
   'approval.expire': job('orchestrator', ApprovalExpire),
   'approval.noted': job('orchestrator', ApprovalNoted),
+  'approval.worded': job('orchestrator', ApprovalWorded),
   'execution.launch': job('executor', ExecutionLaunch),
   'execution.follow': job('executor', ExecutionFollow),
   'execution.stop': job('executor', ExecutionStop),
   'form.resolve': job('executor', FormResolve),
+  'approval.word': job('executor', ApprovalWord),
+  'model.ask': job('executor', ModelAsk),
   'notice.tell': job('notifier', NoticeTell),
 } as const;
 

@@ -10,6 +10,7 @@ const SAMPLES: { [N in JobName]: Ring<N>['data'] } = {
   'run.start': { run_id }, 'run.decided': { run_id, approval_id }, 'run.commanded': { run_id, command_id }, 'run.executed': { run_id, launch_id },
   'run.advance': { run_id, version: 3 }, 'approval.expire': { run_id, approval_id, extension: 0 }, 'approval.noted': { run_id, approval_id, fact: 'browser_asked' },
   'execution.launch': { run_id, attempt: 1, version: 4 }, 'execution.follow': { launch_id, check: 2 }, 'execution.stop': { run_id, attempt: 1 },
+  'approval.word': { run_id, approval_id }, 'model.ask': { call_id: command_id }, 'approval.worded': { run_id, approval_id, call_id: command_id },
   'form.resolve': { provider: 'replicate', model: 'owner/name:v1', version: null, run_id: null, asked_at_ms: 5 }, 'notice.tell': { run_id, seq: 2 },
 };
 

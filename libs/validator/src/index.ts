@@ -13,6 +13,8 @@ export { prepare, type PrepareFacts } from './prepare/prepare';
 export { formFromExample } from './prepare/form-from-example';
 export { editedRequest, requestOf, toolEntryOf } from './prepare/request-of';
 export { CONFIDENCE_THRESHOLD, readAnswer, type ReadAnswer, type Understood } from './respond/read-answer';
+export { hideAddresses, type HiddenAddresses } from './respond/hide-addresses';
+export { settleProposed, type ProposedEdit, type ReadByModel } from './respond/settle-proposed';
 export { findPii, type PiiFinding } from './safety/find-pii';
 export type { PiiKind } from './safety/pii.rules';
 export { payloadFlags, piiFlags } from './safety/pii-flags';

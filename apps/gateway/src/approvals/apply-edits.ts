@@ -3,7 +3,7 @@
  * Invariants: what was approved is what runs (6): the edited payload is built and hashed here, with the same code as the
  * first one, from exactly what was shown. An edit that leaves a blocking problem is refused and the approval stays pending.
  */
-import type { Approval, Form, JsonObject, Payload, Preparation, Run, ValidationRequest } from '@countersign/core';
+import type { Approval, Form, HitlConfig, JsonObject, Payload, Preparation, Run, ValidationRequest } from '@countersign/core';
 import { FormStore, isJsonObject, RESPONSE_FIELD, RunStore } from '@countersign/core';
 import { LookAtFiles } from '@countersign/files';
 import { ProviderRegistry } from '@countersign/providers';
@@ -45,11 +45,11 @@ export class ApplyEdits {
     return edited === 'payload' ? preparation : null;
   }
 
-  /** The form of what the approval shows. */
-  async formShown(approval: Approval): Promise<Form> {
+  /** The form of what the approval shows, and how its run is guarded. */
+  async formShown(approval: Approval): Promise<{ form: Form; config: HitlConfig }> {
     const run = await this.runs.find(approval.runId);
     if (!run) throw new ProblemError('APPROVAL_NOT_FOUND', 'the run of this approval is gone');
-    return this.formOf(run, approval.payload?.version ?? null);
+    return { form: await this.formOf(run, approval.payload?.version ?? null), config: run.config };
   }
 
   private async editShown(run: Run, shown: Payload, edits: JsonObject): Promise<Preparation> {

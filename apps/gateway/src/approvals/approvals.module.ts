@@ -7,12 +7,13 @@ import { ApprovalsController } from './approvals.controller';
 import { DecideApproval, RecordAnswer } from './decide-approval';
 import { DecideController } from './decide.controller';
 import { DecideRun } from './decide-run';
+import { ReadWordsByModel } from './read-by-model';
 import { SeeApprovals } from './see-approvals';
 
 @Module({
   imports: [ModelsModule, RunsModule],
   controllers: [ApprovalsController, DecideController],
-  providers: [SeeApprovals, ApplyEdits, ApplyWords, RecordAnswer, DecideApproval, DecideRun],
+  providers: [SeeApprovals, ApplyEdits, ApplyWords, ReadWordsByModel, RecordAnswer, DecideApproval, DecideRun],
   exports: [SeeApprovals, DecideApproval],
 })
 export class ApprovalsModule {}

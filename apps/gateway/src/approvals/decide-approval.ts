@@ -50,14 +50,14 @@ export class DecideApproval {
     if (!mayDecide(principal, approval)) throw new ProblemError('FORBIDDEN', 'this approval waits for a reviewer');
     const by = deciderOf(principal);
     if (isRepeat(approval, answer, by)) return this.outcome(approval, answer);
-    const at = this.clock.now();
-    const refusal = refuseAnswer(approval, answer, at);
+    const refusal = refuseAnswer(approval, answer, this.clock.now());
     if (refusal) throw problemOfRefusal(refusal, approval);
     const { action, reason, message } = answer;
     const applied = action === 'respond'
       ? { ...(await this.words.apply(approval, answer)), preparation: null }
       : { edits: answer.edits, preparation: await this.edits.apply(approval, answer) };
-    const { isMine, now } = await this.records.record(approval, { ...applied, action, reason, message, by, at, via });
+    // What was understood may have taken seconds: the answer counts from now.
+    const { isMine, now } = await this.records.record(approval, { ...applied, action, reason, message, by, at: this.clock.now(), via });
     if (now && (isMine || isRepeat(now, answer, by))) return this.outcome(now, answer);
     throw this.lost(now ?? approval, answer);
   }

@@ -16,6 +16,7 @@ import { NoteBrowser } from '../note-browser';
 import { OrchestratorEnv } from '../orchestrator.env';
 import { OrchestratorModule } from '../orchestrator.module';
 import { OutboxRelay } from '../outbox-relay';
+import { Reword } from '../reword';
 import { Sweeper } from '../sweeper';
 
 /** One orchestrator process, its jobs called by hand. */
@@ -90,10 +91,10 @@ export async function orchestratorStage(): Promise<OrchestratorStage> {
 }
 
 function orchestratorOf(app: INestApplicationContext): Orchestrator {
-  const [advanceRun, noteBrowser] = [app.get(AdvanceRun), app.get(NoteBrowser)];
+  const [advanceRun, noteBrowser, reword] = [app.get(AdvanceRun), app.get(NoteBrowser), app.get(Reword)];
   return {
     advanceRun, noteBrowser, relay: app.get(OutboxRelay), sweeper: app.get(Sweeper), doorbells: app.get(Doorbells),
-    handlers: orchestratorHandlers(advanceRun, noteBrowser, app.get(ApprovalStore)),
+    handlers: orchestratorHandlers({ advanceRun, noteBrowser, reword, approvals: app.get(ApprovalStore) }),
   };
 }
 

@@ -49,6 +49,7 @@ export function emissionsOf(notice: Notice, artifactUrl: ArtifactUrl): Emission[
 
 function noted(notice: Notice, artifactUrl: ArtifactUrl): Emission[] {
   if (notice.event.metadata.fact === 'browser_completed') return [];
+  if (notice.event.metadata.fact === 'approval_worded') return notice.approval?.status === 'pending' ? updated(notice, artifactUrl) : [];
   return notice.event.metadata.fact === 'browser_asked' ? requested(notice, artifactUrl) : decided(notice, artifactUrl);
 }
 

@@ -79,6 +79,7 @@ export function postsOf(notice: Notice, artifactUrl: ArtifactUrl): StatusPost[] 
 function noted(notice: Notice, artifactUrl: ArtifactUrl): Words[] {
   switch (notice.event.metadata.fact) {
     case 'browser_asked': return requested(notice, artifactUrl);
+    case 'approval_worded': return notice.approval?.status === 'pending' ? updated(notice, artifactUrl) : [];
     case 'browser_completed': return stepDone(notice, artifactUrl);
     default: return decided(notice, artifactUrl);
   }

@@ -20,6 +20,17 @@ export class ExecutionStop {
   @IsInt() @Min(1) attempt: number;
 }
 
+/** Say an approval's question better, where a language model can; nobody waits for it. */
+export class ApprovalWord {
+  @IsUUID() run_id: string;
+  @IsUUID() approval_id: string;
+}
+
+/** Put a question that is on record to the language model. */
+export class ModelAsk {
+  @IsUUID() call_id: string;
+}
+
 /** Longest names taken: `owner/name` and a 64-character version fit many times. */
 const NAME_MAX = 300;
 

@@ -37,6 +37,13 @@ export class ApprovalExpire {
   @IsInt() @Min(0) extension: number;
 }
 
+/** A better wording of an approval's question is on record. */
+export class ApprovalWorded {
+  @IsUUID() run_id: string;
+  @IsUUID() approval_id: string;
+  @IsUUID() call_id: string;
+}
+
 export const NOTED_FACTS = ['browser_asked', 'browser_decided', 'browser_expired', 'browser_cancelled', 'browser_completed'] as const;
 
 /** Something beside the run's own course belongs into its history. */

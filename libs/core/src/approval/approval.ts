@@ -12,6 +12,8 @@ export interface Decision {
   message: string | null;
   /** With `respond`: what was read in the message, `{field, words, value, rule}`; the edits were made of it. */
   understood?: JsonObject[];
+  /** The language model that made the edits of the message; absent when they were read by rule. */
+  readBy?: string;
   /** `human:<user>` or `policy:on_timeout`. */
   by: string;
   at: Instant;

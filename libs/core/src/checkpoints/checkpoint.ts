@@ -24,6 +24,8 @@ export interface CheckpointRule {
   readonly type: Checkpoint;
   /** Answers after which the model runs (again), so that money is needed. */
   readonly launchesOn: readonly Action[];
+  /** Its question may be said better by a language model; what it lists stays. */
+  readonly mayBeWorded?: true;
   question(facts: QuestionFacts): Question;
   /** What the run does about an answer. */
   consequence(run: Run, approval: Approval, decision: Decision): RunEvent;
@@ -42,8 +44,11 @@ export function consentOf(run: Run, approval: Approval, decision: Decision): Run
 }
 
 /** Words change the payload: it is made anew, and shown again before it runs. */
-export function proposalOf(approval: Approval, { edits, by, message, understood }: Decision): RunEvent {
-  return { type: 'revised', edits, by, proposal: { message: message ?? '', by, understood: understood ?? [], before: approval.payload?.input ?? {} } };
+export function proposalOf(approval: Approval, { edits, by, message, understood, readBy }: Decision): RunEvent {
+  return {
+    type: 'revised', edits, by,
+    proposal: { message: message ?? '', by, understood: understood ?? [], ...(readBy === undefined ? {} : { readBy }), before: approval.payload?.input ?? {} },
+  };
 }
 
 export function rejection(decision: Decision): RunEvent {

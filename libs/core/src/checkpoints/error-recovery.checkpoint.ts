@@ -5,6 +5,7 @@ import { consentOf, payloadContext, proposalOf, rejection, type CheckpointRule }
 export const errorRecovery: CheckpointRule = {
   type: 'error_recovery',
   launchesOn: ['retry', 'edit'],
+  mayBeWorded: true,
   question(facts) {
     const allowedActions: Action[] = ['retry', 'edit', 'respond', 'reject'];
     return {

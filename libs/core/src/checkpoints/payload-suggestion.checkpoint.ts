@@ -1,6 +1,8 @@
 import { observationOf } from '../memory/observation';
+import type { Proposal } from '../run/run';
 import { consentOf, PAYLOAD_ACTIONS, payloadContext, proposalOf, rejection, type CheckpointRule } from './checkpoint';
 
+const READ_BY_MODEL = 'A language model read the answer in words as the changes shown here. Approve them, or say what should be different.';
 const CHANGED_IN_WORDS = 'The answer in words was read as the changes shown here. Approve them, or say what else should be different.';
 
 /** The payload before it runs. */
@@ -11,7 +13,7 @@ export const payloadSuggestion: CheckpointRule = {
     const habits = facts.preparation?.habits ?? [];
     return {
       title: `Run ${facts.run.model}?`,
-      message: facts.run.proposal ? CHANGED_IN_WORDS : facts.preparation?.summary.user_friendly_message ?? 'Please look at what is about to run.',
+      message: facts.run.proposal ? changed(facts.run.proposal) : facts.preparation?.summary.user_friendly_message ?? 'Please look at what is about to run.',
       context: { ...payloadContext(facts), ...(habits.length > 0 && { habits: habits.map((habit) => ({ ...habit })) }) },
       schema: facts.schema,
       allowedActions: PAYLOAD_ACTIONS,
@@ -24,3 +26,9 @@ export const payloadSuggestion: CheckpointRule = {
     return observed ? { ...event, observed } : event;
   },
 };
+
+function changed({ readBy, understood }: Proposal): string {
+  if (readBy === undefined) return CHANGED_IN_WORDS;
+  const doubtful = understood.filter((one) => one.is_certain === false).map((one) => String(one.field));
+  return doubtful.length === 0 ? READ_BY_MODEL : `${READ_BY_MODEL} It is not certain about ${doubtful.join(', ')}: please look closely.`;
+}

@@ -54,7 +54,7 @@ function wording(before: Run, event: RunEvent, after: Run): Pick<EventLine, 'act
     });
     case 'revised': {
       const fields = Object.keys(event.edits);
-      return say(fields.length > 0 ? `Input changed: ${fields.join(', ')}` : 'Checking again', { fields }, event.by);
+      return say(fields.length > 0 ? `Input changed: ${fields.join(', ')}` : 'Checking again', { fields, ...(event.proposal?.readBy === undefined ? {} : { read_by: event.proposal.readBy }) }, event.by);
     }
     case 'approved': return say('Payload approved', {
       payload_hash: event.consent.payloadHash, approval_id: event.consent.approvalId, attempt: after.attempt,

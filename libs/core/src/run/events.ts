@@ -43,7 +43,7 @@ export type RunEvent =
   | { type: 'cancelled'; by: string; reason: string };
 
 export interface Note {
-  /** `browser_asked`, `browser_decided`, `browser_expired`, `browser_cancelled`, `browser_completed`. */
+  /** `browser_asked`, `browser_decided`, `browser_expired`, `browser_cancelled`, `browser_completed`, `approval_worded`. */
   fact: string;
   approvalId: string | null;
   actor: string;

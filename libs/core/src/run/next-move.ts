@@ -109,12 +109,12 @@ function askPayload(preparation: Preparation, reason: string | null, { budget }:
 }
 
 /** What was said, what was read, and what it changes, for the card. */
-function proposedFrom({ message, by, understood, before }: Proposal, preparation: Preparation): JsonObject {
+function proposedFrom({ message, by, understood, before, readBy }: Proposal, preparation: Preparation): JsonObject {
   const after = preparation.payload?.input ?? {};
   const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const changes = fields.filter((field) => canonicalJson(before[field] ?? null) !== canonicalJson(after[field] ?? null))
     .map((field) => ({ field, before: before[field] ?? null, after: after[field] ?? null }));
-  return { message, by, understood, changes };
+  return { message, by, understood, changes, ...(readBy === undefined ? {} : { read_by: readBy }) };
 }
 
 function moveOfLaunch(run: RunIn<'running'>, { launch, now, budget }: Facts): Move {

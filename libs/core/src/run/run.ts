@@ -57,8 +57,10 @@ export interface Proposal {
   message: string;
   /** `human:<user>` */
   by: string;
-  /** What was read: `{field, words, value, rule}`. */
+  /** What was read: `{field, words, value, rule}`; by a language model also `confidence` and `is_certain`. */
   understood: JsonObject[];
+  /** The language model that read it; absent when it was read by rule. */
+  readBy?: string;
   /** The model's input on the card that it answers. */
   before: JsonObject;
 }

@@ -24,7 +24,7 @@ export interface LanguageModelStandIn {
   url: string;
   requests: ModelRequest[];
   /** From now on. */
-  answer(reply: ModelReply | ((request: ModelRequest) => ModelReply)): void;
+  answer(reply: ModelReply | ((request: ModelRequest) => ModelReply | Promise<ModelReply>)): void;
   close(): Promise<void>;
 }
 
@@ -33,12 +33,12 @@ const TOKENS = { read: 120, written: 40 }; // what each reply says it took
 
 export async function startLanguageModelStandIn(): Promise<LanguageModelStandIn> {
   const requests: ModelRequest[] = [];
-  let answer: (request: ModelRequest) => ModelReply = () => ({ status: 500 });
+  let answer: (request: ModelRequest) => ModelReply | Promise<ModelReply> = () => ({ status: 500 });
   const server = createServer((incoming, response) => {
-    void bodyOf(incoming).then((body) => {
+    void bodyOf(incoming).then(async (body) => {
       const request = { path: incoming.url ?? '', headers: incoming.headers, body, material: materialOf(body) };
       requests.push(request);
-      send(response, request.path, answer(request));
+      send(response, request.path, await answer(request));
     }, () => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
