@@ -7,6 +7,7 @@ import { go, hrefs, useRoute, type Route } from './frame/route';
 import { useShortcuts } from './frame/shortcuts';
 import { pendingOf, recentRuns, type LiveState } from './live/live-store';
 import { useRunState, type OpenedRun } from './live/use-run-state';
+import { ReceiptPage } from './runs/receipt-page';
 import { RunList } from './runs/run-list';
 import { RunPage, RunSide } from './runs/run-page';
 import { StartRun } from './runs/start-run';
@@ -60,6 +61,7 @@ function Page({ route, opened, hasPending }: { route: Route; opened: OpenedRun; 
   switch (route.page) {
     case 'approval': return <ApprovalPage key={route.id} approvalId={route.id} />;
     case 'run': return <RunPage key={route.id} opened={opened} />;
+    case 'receipt': return <ReceiptPage key={route.id} runId={route.id} />;
     case 'start': return <StartRun />;
     case 'home':
       return hasPending ? <p className="placeholder">Choose a question on the left, or press <kbd>j</kbd>.</p> : <StartRun />;

@@ -7,6 +7,7 @@ import './styles/frame.css';
 import './styles/card.css';
 import './styles/form.css';
 import './styles/run.css';
+import './styles/receipt.css';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

@@ -1,12 +1,12 @@
 import { useSyncExternalStore } from 'react';
 
 /** What is open, kept in the address so that it can be sent to somebody. */
-export type Route = { page: 'home' } | { page: 'start' } | { page: 'approval' | 'run'; id: string };
+export type Route = { page: 'home' } | { page: 'start' } | { page: 'approval' | 'run' | 'receipt'; id: string };
 
 export function parseRoute(hash: string): Route {
-  const [, section, id] = hash.replace(/^#/, '').split('/');
+  const [, section, id, part] = hash.replace(/^#/, '').split('/');
   if (section === 'approvals' && id) return { page: 'approval', id: decode(id) };
-  if (section === 'runs' && id) return { page: 'run', id: decode(id) };
+  if (section === 'runs' && id) return { page: part === 'receipt' ? 'receipt' : 'run', id: decode(id) };
   return section === 'start' ? { page: 'start' } : { page: 'home' };
 }
 
@@ -15,6 +15,7 @@ export const hrefs = {
   start: '#/start',
   approval: (id: string): string => `#/approvals/${encodeURIComponent(id)}`,
   run: (id: string): string => `#/runs/${encodeURIComponent(id)}`,
+  receipt: (id: string): string => `#/runs/${encodeURIComponent(id)}/receipt`,
 };
 
 export function go(href: string): void {

@@ -4,6 +4,7 @@ import type { CountersignError } from '@countersign/client';
 import { ApprovalPage } from '../approvals/approval-page';
 import { Raw } from '../approvals/card-facts';
 import { explainRefusal } from '../approvals/refusal';
+import { hrefs } from '../frame/route';
 import type { OpenedRun } from '../live/use-run-state';
 import { OutputParts } from '../media/output-parts';
 import { useLive, useSession } from '../session/session';
@@ -57,6 +58,7 @@ function RunHead({ run }: { run: RunStateView }) {
       </dl>
       {run.error && <p className="banner error"><strong>{run.error.code}</strong> <VisibleText text={run.error.message} /></p>}
       <RunControls run={run} />
+      <p><a className="button small" data-testid="run-receipt" href={hrefs.receipt(run.run_id)}>Receipt</a></p>
     </header>
   );
 }
