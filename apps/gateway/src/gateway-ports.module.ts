@@ -3,6 +3,7 @@ import { CachedFormStore, poolOf, PostgresFormStore, RedisLiveState, storeProvid
 import { createProviders, parsePrices, ProviderRegistry } from '@countersign/providers';
 import { Doorbells, Publisher } from '@countersign/queues';
 import { Health, newId, openRedis, readDataFile, sha256Hex, type Logger, type RedisConnection } from '@countersign/service-kit';
+import { OperatorRules, parseFamilies } from '@countersign/validator';
 import { Module, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import type { Pool } from 'pg';
@@ -62,6 +63,7 @@ function ofProcess({ env, logger, health }: GatewaySettings): Provider[] {
     { provide: GatewayLog, useValue: new GatewayLog(logger) },
     { provide: Health, useValue: health },
     { provide: ProviderRegistry, useFactory: () => providersOf(env) },
+    { provide: OperatorRules, useFactory: () => new OperatorRules(readDataFile('MODEL_RULES_FILE', env.MODEL_RULES_FILE, parseFamilies) ?? []) },
   ];
 }
 
@@ -85,7 +87,11 @@ function ofRedis({ env, logger, queuePrefix, livePrefix }: GatewaySettings): Pro
   return [
     { provide: Redis, useFactory: () => connect(env.REDIS_URL) },
     { provide: LiveState, useFactory: (redis: Redis) => new RedisLiveState(redis, livePrefix), inject: [Redis] },
-    { provide: FormStore, useFactory: (source: DataSource, redis: Redis) => new CachedFormStore(new PostgresFormStore(source), redis), inject: [DataSource, Redis] },
+    {
+      provide: FormStore,
+      useFactory: (source: DataSource, redis: Redis, rules: OperatorRules) => new CachedFormStore(new PostgresFormStore(source), redis, { dress: (form) => rules.apply(form) }),
+      inject: [DataSource, Redis, OperatorRules],
+    },
     {
       provide: Publisher,
       useFactory: async () => {

@@ -1,5 +1,5 @@
 import { FORM_RECHECK_MS, type Clock, type Form, type FormStore, type KnownForm, type Run, type Sha256 } from '@countersign/core';
-import { formFromExample } from '@countersign/validator';
+import { formFromExample, type OperatorRules } from '@countersign/validator';
 import type { Publisher } from '@countersign/queues';
 
 /** Forms kept in the process; each is some ten kB. */
@@ -15,7 +15,7 @@ export type FormAnswer = { kind: 'form'; form: Form } | { kind: 'none' } | { kin
 export class ModelForms {
   private readonly cache = new Map<string, { known: KnownForm; readAtMs: number }>();
 
-  constructor(private readonly store: FormStore, private readonly publisher: Publisher, private readonly clock: Clock, private readonly sha256: Sha256) {}
+  constructor(private readonly store: FormStore, private readonly publisher: Publisher, private readonly clock: Clock, private readonly guessing: { sha256: Sha256; rules: OperatorRules }) {}
 
   async formFor(run: Run): Promise<FormAnswer> {
     const known = await this.known(run);
@@ -24,14 +24,19 @@ export class ModelForms {
       return { kind: 'asked' };
     }
     if (known.form) return { kind: 'form', form: known.form };
-    const inferred = formFromExample(run, this.sha256);
+    const inferred = this.guess(run);
     return inferred ? { kind: 'form', form: inferred } : { kind: 'none' };
   }
 
   /** For a card: the form that is known, however old; nobody waits for a newer one. */
   async formAtHand(run: Run): Promise<Form | null> {
     const known = (await this.known(run)) ?? (await this.store.find(run.provider, run.model, run.modelVersion));
-    return known?.form ?? formFromExample(run, this.sha256);
+    return known?.form ?? this.guess(run);
+  }
+
+  private guess(run: Run): Form | null {
+    const form = formFromExample(run, this.guessing.sha256);
+    return form && this.guessing.rules.apply(form);
   }
 
   private async known(run: Run): Promise<KnownForm | null> {

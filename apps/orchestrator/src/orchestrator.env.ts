@@ -1,3 +1,3 @@
-import { DatabaseEnv, DataEnv, envOf, FetchEnv, HealthEnv, LogEnv, PricesEnv, RedisEnv } from '@countersign/service-kit';
+import { DatabaseEnv, DataEnv, envOf, FetchEnv, HealthEnv, LogEnv, PricesEnv, RedisEnv, RulesEnv } from '@countersign/service-kit';
 
-export class OrchestratorEnv extends envOf(DatabaseEnv, RedisEnv, LogEnv, DataEnv, HealthEnv, FetchEnv, PricesEnv) {}
+export class OrchestratorEnv extends envOf(DatabaseEnv, RedisEnv, LogEnv, DataEnv, HealthEnv, FetchEnv, PricesEnv, RulesEnv) {}

@@ -6,7 +6,7 @@ import { CachedFormStore, PostgresFormStore, RedisLiveState, storeProviders } fr
 import { createProviders, parsePrices, ProviderRegistry } from '@countersign/providers';
 import { Doorbells, Publisher } from '@countersign/queues';
 import { newId, openRedis, readDataFile, sha256Hex, type Logger } from '@countersign/service-kit';
-import { filesToLookAt, formFromOpenApi } from '@countersign/validator';
+import { filesToLookAt, formFromOpenApi, OperatorRules, parseFamilies } from '@countersign/validator';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
@@ -26,13 +26,14 @@ import { Sweeper } from './sweeper';
 export class OrchestratorModule {
   static of(env: OrchestratorEnv, logger: Logger): DynamicModule {
     const trouble = (error: unknown): void => logger.warn({ err: error }, 'a doorbell stays in the outbox');
+    const rules = new OperatorRules(readDataFile('MODEL_RULES_FILE', env.MODEL_RULES_FILE, parseFamilies) ?? []);
     return {
       module: OrchestratorModule,
       providers: [
         ...storeProviders({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE, applicationName: 'orchestrator', sha256: sha256Hex, newId }),
         { provide: Redis, useFactory: () => openRedis(env.REDIS_URL, { maxRetriesPerRequest: 1 }) },
         { provide: LiveState, useFactory: (redis: Redis) => new RedisLiveState(redis), inject: [Redis] },
-        { provide: FormStore, useFactory: (source: DataSource, redis: Redis) => new CachedFormStore(new PostgresFormStore(source), redis), inject: [DataSource, Redis] },
+        { provide: FormStore, useFactory: (source: DataSource, redis: Redis) => new CachedFormStore(new PostgresFormStore(source), redis, { dress: (form) => rules.apply(form) }), inject: [DataSource, Redis] },
         { provide: Publisher, useFactory: () => new Publisher({ redisUrl: env.REDIS_URL }) },
         { provide: Doorbells, useFactory: (publisher: Publisher, outbox: Outbox) => new Doorbells(publisher, outbox, trouble), inject: [Publisher, Outbox] },
         {
@@ -43,7 +44,7 @@ export class OrchestratorModule {
             prices: readDataFile('MODEL_PRICES_FILE', env.MODEL_PRICES_FILE, parsePrices),
           }),
         },
-        { provide: ModelForms, useFactory: (store: FormStore, publisher: Publisher, clock: Clock) => new ModelForms(store, publisher, clock, sha256Hex), inject: [FormStore, Publisher, Clock] },
+        { provide: ModelForms, useFactory: (store: FormStore, publisher: Publisher, clock: Clock) => new ModelForms(store, publisher, clock, { sha256: sha256Hex, rules }), inject: [FormStore, Publisher, Clock] },
         {
           provide: LookAtFiles,
           useFactory: (artifacts: ArtifactStore) =>

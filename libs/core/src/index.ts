@@ -1,5 +1,6 @@
 export * from './json';
 export * from './validation/form';
+export * from './validation/model-family';
 export * from './validation/report';
 export * from './validation/request';
 export * from './payload/canonical-json';

@@ -5,6 +5,8 @@ export { jsonSchemaOf } from './form/json-schema-of';
 export { diffFromDefaults, type DefaultDiff } from './form/diff-from-defaults';
 export { filesToLookAt, validate } from './validate';
 export { acceptInput } from './accept-input';
+export { OperatorRules } from './rules/operator-rules';
+export { parseFamilies } from './rules/parse-families';
 export { familyOf } from './rules/family-of';
 export { FAMILIES, type ModelFamily } from './rules/families.rules';
 export { readPrompt, urlsIn, urlsInConversation, type ReadPrompt } from './mapping/read-prompt';

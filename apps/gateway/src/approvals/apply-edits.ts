@@ -8,7 +8,7 @@ import { FormStore, isJsonObject, RESPONSE_FIELD, RunStore } from '@countersign/
 import { LookAtFiles } from '@countersign/files';
 import { ProviderRegistry } from '@countersign/providers';
 import { sha256Hex } from '@countersign/service-kit';
-import { editedRequest, formFromExample, prepare, requestOf } from '@countersign/validator';
+import { editedRequest, prepare, requestOf } from '@countersign/validator';
 import { Injectable } from '@nestjs/common';
 import { invalid, ProblemError } from '../http/problem';
 import { ModelForms } from '../models/model-forms';
@@ -76,7 +76,7 @@ export class ApplyEdits {
     const fits = (form: Form | null | undefined): form is Form => form !== undefined && form !== null && (shownVersion === null || form.version === shownVersion);
     const known = (await this.forms.find(provider, model, modelVersion))?.form;
     if (fits(known)) return known;
-    const inferred = formFromExample(run, sha256Hex);
+    const inferred = this.asking.guess(run);
     if (!known && fits(inferred)) return inferred;
     const asked = (await this.asking.find({ provider, model, version: shownVersion ?? modelVersion }))?.form;
     if (fits(asked)) return asked;

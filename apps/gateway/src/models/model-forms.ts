@@ -2,8 +2,10 @@
  * What this is: a model's form, for whoever asks by HTTP. Only the executor talks to providers, so a form that is not
  * known is asked for by job, and the answer is waited for.
  */
-import { Clock, FORM_RECHECK_MS, FormStore, LiveState, topics, type Instant, type KnownForm } from '@countersign/core';
+import { Clock, FORM_RECHECK_MS, FormStore, LiveState, topics, type Form, type Instant, type KnownForm } from '@countersign/core';
 import { Publisher } from '@countersign/queues';
+import { sha256Hex } from '@countersign/service-kit';
+import { formFromExample, OperatorRules } from '@countersign/validator';
 import { Injectable } from '@nestjs/common';
 import { inTime } from '../http/in-time';
 import { watchUntil } from '../http/watch-until';
@@ -28,7 +30,14 @@ export class ModelForms {
     private readonly live: LiveState,
     private readonly publisher: Publisher,
     private readonly clock: Clock,
+    private readonly rules: OperatorRules,
   ) {}
+
+  /** The form as the caller's own example suggests it; null without an example. */
+  guess(run: Parameters<typeof formFromExample>[0]): Form | null {
+    const form = formFromExample(run, sha256Hex);
+    return form && this.rules.apply(form);
+  }
 
   /** Null when nothing could be learnt in time. An old form is better than none. */
   async find(asked: AskedModel): Promise<KnownForm | null> {

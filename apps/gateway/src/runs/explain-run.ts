@@ -5,7 +5,7 @@ import {
 import { LookAtFiles, replaceBotLinks, withoutBotToken } from '@countersign/files';
 import { ProviderRegistry } from '@countersign/providers';
 import { sha256Hex } from '@countersign/service-kit';
-import { formFromExample, prepare, requestOf } from '@countersign/validator';
+import { prepare, requestOf } from '@countersign/validator';
 import { Injectable } from '@nestjs/common';
 import { ModelForms } from '../models/model-forms';
 import { handOver } from '../uploads/bot-files';
@@ -26,7 +26,7 @@ export class ExplainRun {
     const chosen = chooseModel(request.run_input, this.providers);
     const run = readRequest(principal, request, chosen);
     const known = await this.forms.find({ provider: run.provider, model: run.model, version: run.modelVersion });
-    const form = known?.form ?? formFromExample(run, sha256Hex);
+    const form = known?.form ?? this.forms.guess(run);
     const said = await this.files.look(run.tenantId, form, requestOf(handOver(run.originalInput, (link) => link), {}));
     const preparation = prepare({
       form, request: said, provider: run.provider, model: run.model, sha256: sha256Hex, estimate: (payload) => chosen.provider.estimate(payload),

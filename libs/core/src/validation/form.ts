@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../json';
+import type { ModelFamily } from './model-family';
 
 /** What a file field wants. `any` = a file of unknown kind. */
 export type MediaKind = 'image' | 'audio' | 'video' | 'archive' | 'document' | 'any';
@@ -85,6 +86,8 @@ export interface Form {
   origin: 'schema' | 'inferred';
   /** What comes out, as far as the schema tells. */
   output: { kind: 'uri' | 'uri_list' | 'text' | 'text_chunks' | 'object' | 'any'; media?: MediaKind };
+  /** The operator's own rule for this model, where there is one; else the built-in rules say. Never stored. */
+  family?: ModelFamily;
   /** The schema as the provider gave it, for "show the raw schema". */
   rawSchema: JsonObject;
 }

@@ -18,7 +18,7 @@ describe('CachedFormStore', () => {
     [stage, server] = await Promise.all([databaseStage(), freshRedis()]);
     redis = new Redis(server.url);
     truth = new PostgresFormStore(stage.dataSource);
-    store = new CachedFormStore(truth, redis, `${server.keyPrefix}:`);
+    store = new CachedFormStore(truth, redis, { prefix: `${server.keyPrefix}:` });
   });
   afterAll(async () => {
     redis.disconnect();
@@ -76,9 +76,20 @@ describe('CachedFormStore', () => {
         return read;
       },
       save: (each) => truth.save(each),
-    }, redis, `${server.keyPrefix}:`);
+    }, redis, { prefix: `${server.keyPrefix}:` });
     expect((await slow.find('replicate', model, null))?.form?.version).toBe('a');
     expect((await store.find('replicate', model, null))?.form?.version).toBe('b');
+  });
+
+  it('dresses what is read, from either place, and keeps it as it came', async () => {
+    const model = `o/${testId()}`;
+    const dressed = new CachedFormStore(truth, redis, { prefix: `${server.keyPrefix}:`, dress: (each) => ({ ...each, title: 'dressed' }) });
+    await dressed.save(known(model));
+    for (let turn = 0; turn < 2; turn += 1) {
+      expect((await dressed.find('replicate', model, null))?.form?.title).toBe('dressed');
+      expect((await store.find('replicate', model, null))?.form?.title).toBe('t');
+      await server.flush();
+    }
   });
 
   it('forgets by itself', async () => {
@@ -102,7 +113,7 @@ describe('CachedFormStore', () => {
     const gone = new Redis(server.url, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null });
     gone.on('error', () => undefined);
     gone.disconnect();
-    const alone = new CachedFormStore(truth, gone, `${server.keyPrefix}:`);
+    const alone = new CachedFormStore(truth, gone, { prefix: `${server.keyPrefix}:` });
     const model = `o/${testId()}`;
     await alone.save(known(model));
     expect(await alone.find('replicate', model, null)).toEqual(known(model));

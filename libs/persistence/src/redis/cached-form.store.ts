@@ -21,14 +21,23 @@ interface Pointer {
 }
 
 export class CachedFormStore extends FormStore {
-  constructor(private readonly truth: FormStore, private readonly redis: Redis, private readonly prefix = 'countersign:') {
+  private readonly prefix: string;
+  private readonly dress: (form: Form) => Form;
+
+  /** @param dress what is done to each form that is read, e.g. an operator's own rules; what is kept stays as it came. */
+  constructor(private readonly truth: FormStore, private readonly redis: Redis, { prefix = 'countersign:', dress = (form: Form): Form => form } = {}) {
     super();
+    this.prefix = prefix;
+    this.dress = dress;
   }
 
   async find(provider: string, model: string, requestedVersion: string | null): Promise<KnownForm | null> {
     const asked = { provider, model, requestedVersion };
-    const kept = await this.read(asked).catch(() => null);
-    if (kept !== null) return kept;
+    const kept = (await this.read(asked).catch(() => null)) ?? (await this.readTruth(asked));
+    return kept?.form ? { ...kept, form: this.dress(kept.form) } : kept;
+  }
+
+  private async readTruth({ provider, model, requestedVersion }: Asked): Promise<KnownForm | null> {
     const known = await this.truth.find(provider, model, requestedVersion);
     // Only where nothing is: whoever saved in the meantime knows better.
     if (known?.form) await this.keep(known, known.form, 'NX').catch(() => undefined);

@@ -84,6 +84,11 @@ export class AnthropicEnv {
   @HttpUrl() ANTHROPIC_BASE_URL = 'https://api.anthropic.com/v1';
 }
 
+export class RulesEnv {
+  /** A JSON file with the operator's own rules for families of models; see the README. */
+  @Optional() @Text() MODEL_RULES_FILE?: string;
+}
+
 export class PricesEnv {
   /** A JSON file with the operator's own prices; see the README. */
   @Optional() @Text() MODEL_PRICES_FILE?: string;

@@ -3,6 +3,13 @@ import { FAMILIES, type ModelFamily } from './families.rules';
 
 const DESCRIPTION_READ = 400; // characters; what a model is stands in its first sentences
 
+interface NamedModel {
+  model: string;
+  title: string;
+  description: string;
+  family?: ModelFamily;
+}
+
 /** Phrase padded for search in a padded word string: `lip sync*` → " lip sync", `ocr` → " ocr ". */
 function needle(phrase: string): string {
   const open = phrase.endsWith('*');
@@ -21,9 +28,10 @@ function compile(families: readonly ModelFamily[]): { family: ModelFamily; inNam
 
 /**
  * The family of a model by its name, else by its title and description; null when none is certain.
- * An operator's own families come first: give `[...own, ...FAMILIES]`.
+ * A form that an operator's own rule was applied to has its family already (operator-rules.ts).
  */
-export function familyOf(model: { model: string; title: string; description: string }, families: readonly ModelFamily[] = FAMILIES): ModelFamily | null {
+export function familyOf(model: NamedModel, families: readonly ModelFamily[] = FAMILIES): ModelFamily | null {
+  if (model.family) return model.family;
   const short = model.model.slice(model.model.indexOf('/') + 1);
   const name = ` ${wordsOfText(short, DESCRIPTION_READ).join(' ')} `;
   const text = ` ${wordsOfText(model.title, DESCRIPTION_READ).join(' ')} . ${wordsOfText(model.description, DESCRIPTION_READ).join(' ')} `;
