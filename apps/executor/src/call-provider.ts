@@ -2,7 +2,7 @@
  * What this is: one create request for a launch that is committed, and what its answer means.
  * Invariant: an answer that does not prove that nothing was created is `unclear`: never sent again, looked for instead (7).
  */
-import { topics, type AiProvider, type Launch, type LaunchAnswer, type LiveState, type Payload, type Progress } from '@countersign/core';
+import { AUTO_RETRY_FIRST_MS, AUTO_RETRY_LONGEST_MS, topics, type AiProvider, type Launch, type LaunchAnswer, type LiveState, type Payload, type Progress, type Throttle } from '@countersign/core';
 import type { ProviderRegistry } from '@countersign/providers';
 import type { AtWork } from './at-work';
 import type { FinishLaunch } from './finish-launch';
@@ -11,6 +11,8 @@ import type { LaunchPermit } from './launch-gate';
 
 /** The provider itself stops a job after this, seconds: Replicate's own hard limit. */
 export const DEADLINE_SECONDS = 30 * 60;
+/** The pause after "too many requests" when the provider names none, ms: as long as a run itself then waits first. */
+const UNSAID_PAUSE_MS = AUTO_RETRY_FIRST_MS;
 /** Progress goes out at most this often per launch, ms. */
 const PROGRESS_EVERY_MS = 250;
 
@@ -25,7 +27,7 @@ export class CallProvider {
     private readonly atWork: AtWork,
     private readonly finish: FinishLaunch,
     private readonly live: LiveState,
-    private readonly doors: { inputFiles: InputFiles; callbackUrl: CallbackUrl },
+    private readonly doors: { inputFiles: InputFiles; callbackUrl: CallbackUrl; throttle: Throttle },
   ) {}
 
   /** Stops waiting for a provider that answers with the result itself. */
@@ -63,9 +65,15 @@ export class CallProvider {
   private async settle(launch: Launch, payload: Payload, answer: LaunchAnswer): Promise<void> {
     switch (answer.kind) {
       case 'launched': return this.finish.launched(launch, payload, answer);
-      case 'refused': return this.finish.end(launch, { kind: 'refused', refusal: answer.refusal });
+      case 'refused':
+        if (answer.refusal.reason === 'throttled') await this.slowDown(launch.provider, answer.refusal.retryAfterMs ?? UNSAID_PAUSE_MS);
+        return this.finish.end(launch, { kind: 'refused', refusal: answer.refusal });
       case 'unclear': return this.finish.unclear(launch, answer.detail);
     }
+  }
+
+  private async slowDown(provider: string, pauseMs: number): Promise<void> {
+    await this.doors.throttle.refused(provider, Math.min(pauseMs, AUTO_RETRY_LONGEST_MS)).catch(() => undefined);
   }
 
   /** Streamed text always goes out, the rest at most every PROGRESS_EVERY_MS. */

@@ -1,8 +1,8 @@
 import {
-  ApprovalStore, ArtifactFiles, ArtifactStore, Clock, FormStore, Ids, LaunchStore, LiveState, ModelCalls, Outbox, RunStore,
+  ApprovalStore, ArtifactFiles, ArtifactStore, Clock, FormStore, Ids, LaunchStore, LiveState, ModelCalls, Outbox, RunStore, Throttle,
 } from '@countersign/core';
 import { FsArtifactFiles, GuardedFetch, INPUT_FILE_LIMITS, OwnFiles } from '@countersign/files';
-import { CachedFormStore, PostgresFormStore, RedisLiveState, storeProviders } from '@countersign/persistence';
+import { CachedFormStore, PostgresFormStore, RedisLiveState, RedisThrottle, storeProviders } from '@countersign/persistence';
 import { createProviders, parsePrices, ProviderRegistry } from '@countersign/providers';
 import { createLanguageModel } from '@countersign/providers/language-model';
 import { Doorbells, Publisher } from '@countersign/queues';
@@ -37,6 +37,7 @@ export class ExecutorModule {
         { provide: ArtifactFiles, useFactory: () => new FsArtifactFiles(env.DATA_DIR) },
         { provide: Redis, useFactory: () => openRedis(env.REDIS_URL, { maxRetriesPerRequest: 1 }) },
         { provide: LiveState, useFactory: (redis: Redis) => new RedisLiveState(redis), inject: [Redis] },
+        { provide: Throttle, useFactory: (redis: Redis) => new RedisThrottle(redis), inject: [Redis] },
         { provide: FormStore, useFactory: (source: DataSource, redis: Redis) => new CachedFormStore(new PostgresFormStore(source), redis), inject: [DataSource, Redis] },
         { provide: Publisher, useFactory: () => new Publisher({ redisUrl: env.REDIS_URL }) },
         { provide: Doorbells, useFactory: (publisher: Publisher, outbox: Outbox) => new Doorbells(publisher, outbox, trouble), inject: [Publisher, Outbox] },
@@ -60,9 +61,9 @@ export class ExecutorModule {
         { provide: AtWork, useFactory: (launches: LaunchStore, clock: Clock) => new AtWork(launches, clock), inject: [LaunchStore, Clock] },
         {
           provide: CallProvider,
-          useFactory: (...[providers, atWork, finish, live, inputFiles]: CallParts) =>
-            new CallProvider(providers, atWork, finish, live, { inputFiles, callbackUrl: callbackUrlOf(env) }),
-          inject: [ProviderRegistry, AtWork, FinishLaunch, LiveState, InputFiles],
+          useFactory: (...[providers, atWork, finish, live, inputFiles, throttle]: CallParts) =>
+            new CallProvider(providers, atWork, finish, live, { inputFiles, callbackUrl: callbackUrlOf(env), throttle }),
+          inject: [ProviderRegistry, AtWork, FinishLaunch, LiveState, InputFiles, Throttle],
         },
         {
           provide: LookAtLaunch,
@@ -72,9 +73,9 @@ export class ExecutorModule {
         },
         {
           provide: LaunchOnce,
-          useFactory: (...[runs, launches, gate, callProvider, look, finish, clock, ids]: LaunchParts) =>
-            new LaunchOnce({ runs, launches }, { gate, callProvider, look, finish }, clock, ids, sha256Hex),
-          inject: [RunStore, LaunchStore, LaunchGate, CallProvider, LookAtLaunch, FinishLaunch, Clock, Ids],
+          useFactory: (...[runs, launches, gate, callProvider, look, finish, throttle, clock, ids]: LaunchParts) =>
+            new LaunchOnce({ runs, launches }, { gate, callProvider, look, finish, throttle }, clock, ids, sha256Hex),
+          inject: [RunStore, LaunchStore, LaunchGate, CallProvider, LookAtLaunch, FinishLaunch, Throttle, Clock, Ids],
         },
         {
           provide: StopJob,
@@ -125,6 +126,6 @@ function modelTerms(env: ExecutorEnv) {
 }
 
 type AskParts = [ApprovalStore, ModelCalls, Doorbells, LiveState, Clock];
-type CallParts = [ProviderRegistry, AtWork, FinishLaunch, LiveState, InputFiles];
+type CallParts = [ProviderRegistry, AtWork, FinishLaunch, LiveState, InputFiles, Throttle];
 type LookParts = [RunStore, LaunchStore, ProviderRegistry, LaunchGate, AtWork, CallProvider, FinishLaunch, InputFiles, Clock];
-type LaunchParts = [RunStore, LaunchStore, LaunchGate, CallProvider, LookAtLaunch, FinishLaunch, Clock, Ids];
+type LaunchParts = [RunStore, LaunchStore, LaunchGate, CallProvider, LookAtLaunch, FinishLaunch, Throttle, Clock, Ids];

@@ -106,8 +106,27 @@ describe('a paid call is made once', () => {
     expect(launch.callbackToken).toMatch(/^[\w-]{32}$/);
   });
 
+  it('waits for its turn where another launch was refused for being too fast, in every executor, and writes nothing meanwhile', async () => {
+    const busy: Refusal = { reason: 'throttled', message: 'Busy.', detail: 'HTTP 429', retryAfterMs: 60_000, fields: [] };
+    stage.provider.reset({ launch: () => Promise.resolve({ kind: 'refused', refusal: busy }) });
+    const refused = await approvedRun(stage);
+    await stage.launchOnce.launch(refused.runId, 1);
+    expect(await stage.launchOf(refused.runId)).toMatchObject({ status: 'refused', outcome: { kind: 'refused', refusal: busy } });
+
+    stage.provider.reset();
+    const next = await approvedRun(stage);
+    for (const { launchOnce } of [stage, await stage.another()]) {
+      await expect(launchOnce.launch(next.runId, 1)).rejects.toMatchObject({ name: 'RetryableError', retryAfterMs: expect.any(Number) });
+    }
+    expect(stage.provider.launched).toEqual([]);
+    expect(await stage.launches.ofRun(next.runId)).toEqual([]);
+    await stage.redis.flush();
+    await stage.launchOnce.launch(next.runId, 1);
+    expect(stage.provider.launched).toHaveLength(1);
+  });
+
   describe('each answer to it', () => {
-    const refusal: Refusal = { reason: 'throttled', message: 'Busy.', detail: 'HTTP 429', retryAfterMs: 7_000, fields: [] };
+    const refusal: Refusal = { reason: 'payment_required', message: 'No credit.', detail: 'HTTP 402', retryAfterMs: null, fields: [] };
     const metrics = { computeSeconds: 1, totalSeconds: 2 };
     const ended: [string, LaunchAnswer, object][] = [
       ['refused', { kind: 'refused', refusal }, { status: 'refused', outcome: { kind: 'refused', refusal } }],

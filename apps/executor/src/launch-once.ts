@@ -5,7 +5,7 @@
  * To extend: a new reason not to launch is a line in launch-gate.ts.
  */
 import {
-  payloadHash, type Clock, type Ids, type Launch, type LaunchStore, type Payload, type Run, type RunStore, type Sha256,
+  payloadHash, type Clock, type Ids, type Launch, type LaunchStore, type Payload, type Run, type RunStore, type Sha256, type Throttle,
 } from '@countersign/core';
 import { RetryableError } from '@countersign/queues';
 import { randomBytes } from 'node:crypto';
@@ -27,6 +27,7 @@ export interface LaunchHands {
   callProvider: CallProvider;
   look: LookAtLaunch;
   finish: FinishLaunch;
+  throttle: Throttle;
 }
 
 export class LaunchOnce {
@@ -43,6 +44,7 @@ export class LaunchOnce {
     if (!run || run.status !== 'running' || run.step !== 'api_call' || run.attempt !== attempt) return;
     const waitMs = run.times.launchNotBefore === null ? 0 : Date.parse(run.times.launchNotBefore) - Date.parse(this.clock.now());
     if (waitMs > 0) throw new RetryableError('the provider asked for a pause', waitMs);
+    await this.takeTurn(run);
     const payload = run.preparation?.payload ?? null;
     const begun = await this.books.launches.begin(this.newLaunch(run, payload));
     if (begun.kind === 'not_wanted') return;
@@ -50,6 +52,12 @@ export class LaunchOnce {
     const answer = await this.hands.gate.admit(run, begun.launch, payload);
     if (!answer.ok) return this.hands.finish.end(begun.launch, { kind: 'consent_mismatch', detail: answer.against });
     await this.hands.callProvider.call(answer.permit);
+  }
+
+  /** The pace is a courtesy: without Redis everybody goes, and who is too fast is refused without cost. */
+  private async takeTurn({ provider, runId, attempt }: Run): Promise<void> {
+    const waitMs = await this.hands.throttle.turn(provider, `${runId} ${attempt}`).catch(() => 0);
+    if (waitMs > 0) throw new RetryableError('the provider refused others for being too fast: it waits for its turn', waitMs);
   }
 
   private newLaunch(run: Run, payload: Payload | null): Launch {

@@ -35,6 +35,7 @@ export * from './ports/outbox';
 export * from './ports/approval-store';
 export * from './ports/launch-store';
 export * from './ports/live-state';
+export * from './ports/throttle';
 export * from './ports/command-store';
 export * from './ports/form-store';
 export * from './ports/notification-channel';

@@ -17,4 +17,5 @@ export { PostgresRunReader } from './postgres/stores/postgres-run.reader';
 export { PostgresRunStore } from './postgres/stores/postgres-run.store';
 export { CachedFormStore } from './redis/cached-form.store';
 export { RedisLiveState } from './redis/redis-live-state';
+export { RedisThrottle } from './redis/redis-throttle';
 export { storeProviders, type StoreSettings } from './store-providers';

@@ -31,6 +31,8 @@ export interface EmulatorOptions {
   startMs?: number;
   runMs?: number;
   createsPerMinute?: number;
+  /** The window that `createsPerMinute` is counted in, ms; a minute unless told. */
+  rateWindowMs?: number;
 }
 
 export interface ReplicateEmulator {
@@ -75,7 +77,7 @@ export async function startReplicateEmulator(options: EmulatorOptions = {}): Pro
       if (record.webhook !== null && wanted.includes(event)) void sender.send(record.webhook, event, show(record));
     },
   });
-  const limit = new RateLimit(options.createsPerMinute ?? CREATES_PER_MINUTE);
+  const limit = new RateLimit(options.createsPerMinute ?? CREATES_PER_MINUTE, options.rateWindowMs);
   const routes = [
     ...predictionRoutes({ book: predictions, shelf, limit, apiUrl, show }),
     ...modelRoutes(shelf, webhookSecret),
