@@ -88,8 +88,9 @@ export function settleFile(field: FormField, raw: Json, facts: FileFacts): Settl
   const count = shape === 'url_list' ? countIssue(field, urls.length) : null;
   if (count) issues.push(count);
   if (issues.length > 0) return { kind: 'issues', issues };
-  if (shape === 'url_list') return { kind: 'value', value: urls, rules: isList ? [] : ['value_to_list'] };
-  if (shape === 'url') return { kind: 'value', value: urls[0] ?? '', rules: isList ? ['list_of_one_to_value'] : [] };
+  const trimmed = isList && JSON.stringify(urls) !== JSON.stringify(many) || (typeof raw === 'string' && shape === 'url' && urls[0] !== raw) ? ['blanks'] : [];
+  if (shape === 'url_list') return { kind: 'value', value: urls, rules: isList ? trimmed : ['value_to_list'] };
+  if (shape === 'url') return { kind: 'value', value: urls[0] ?? '', rules: [...(isList ? ['list_of_one_to_value'] : []), ...trimmed] };
   return { kind: 'value', value: isList ? joinUrls(field, urls) : String(raw), rules: isList ? ['list_to_text'] : [] };
 }
 

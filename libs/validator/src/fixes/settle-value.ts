@@ -27,7 +27,7 @@ export function problem(issue: Issue): Settled {
 export function isBlank(field: FormField, value: Json): boolean {
   if (value === null) return !field.nullable;
   if (typeof value === 'string' && value.trim() === '') {
-    const bareText = field.type === 'string' && !field.enum && (field.role.kind === 'option' || field.role.kind === 'text') && !field.required;
+    const bareText = field.type === 'string' && !field.enum && (field.role.kind === 'option' || field.role.kind === 'text') && !field.required && !field.effectivelyRequired;
     return !bareText && field.enum?.includes(value) !== true;
   }
   return Array.isArray(value) && value.length === 0 && (field.effectivelyRequired || (field.minItems ?? 0) > 0);

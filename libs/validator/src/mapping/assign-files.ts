@@ -7,7 +7,7 @@
 import type { FileSlot } from '../form/form-index';
 import { mediaFits } from '../rules/media.rules';
 import type { Candidate } from './candidate';
-import { nameScore } from './name-match';
+import { nameScore, NUMBER } from './name-match';
 import { isSpecial, mainOf } from './main-slots';
 
 export type Trouble =
@@ -42,7 +42,8 @@ function claimByName(files: readonly Candidate[], open: readonly FileSlot[], put
   const claims = files.map((file) => {
     const scores = open.map((slot) => ({ slot, score: nameScore(file, slot, open) })).sort((a, b) => b.score - a.score);
     const [best, next] = scores;
-    return { file, slot: best && best.score > 0 && best.score > (next?.score ?? 0) ? best.slot : null, score: best?.score ?? 0 };
+    const counts = (best?.score ?? 0) > NUMBER || files.every((other) => other.media !== file.media || other.number !== null);
+    return { file, slot: best && counts && best.score > 0 && best.score > (next?.score ?? 0) ? best.slot : null, score: best?.score ?? 0 };
   });
   const left: Candidate[] = claims.filter((claim) => !claim.slot).map((claim) => claim.file);
   for (const slot of open) {

@@ -4,7 +4,9 @@ import { GENERIC_FILE_WORDS, SAME_THING, USE_WORDS, type FileUse } from '../rule
 import { mediaFits } from '../rules/media.rules';
 import type { Candidate } from './candidate';
 
-const EXACT = 100, USE = 50, WORD = 30, SYNONYM = 20, PLACE = 15, NUMBER = 10; // only their order matters
+const EXACT = 100, USE = 50, WORD = 30, SYNONYM = 20, PLACE = 15; // only their order matters
+/** A number alone decides only among files that all have one. */
+export const NUMBER = 10;
 /** Words that say nothing by themselves, but tell two fields apart where one carries them: `init.png` is `init_image`. */
 const PLACES = ['init', 'initial', 'input', 'original', 'orig', 'main'];
 

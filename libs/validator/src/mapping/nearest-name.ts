@@ -23,6 +23,27 @@ export function editDistance(a: string, b: string, limit: number): number {
   return last[b.length] ?? limit + 1;
 }
 
+/** Letters of other alphabets that are drawn like Latin ones. */
+const DRAWN_LIKE: Readonly<Record<string, string>> = {
+  'а': 'a', 'в': 'b', 'с': 'c', 'ԁ': 'd', 'е': 'e', 'ё': 'e', 'һ': 'h', 'і': 'i', 'ї': 'i', 'ј': 'j', 'к': 'k', 'м': 'm', 'н': 'h', 'о': 'o', 'р': 'p', 'ԛ': 'q', 'ѕ': 's', 'т': 't', 'у': 'y', 'ԝ': 'w', 'х': 'x',
+  'α': 'a', 'β': 'b', 'ε': 'e', 'η': 'n', 'ι': 'i', 'κ': 'k', 'ν': 'v', 'ο': 'o', 'ρ': 'p', 'τ': 't', 'υ': 'u', 'χ': 'x', 'ı': 'i', 'ɡ': 'g', 'ⅼ': 'l',
+};
+const MARKS = /\p{M}/gu;
+
+/** The name as it looks: wide and accented letters plain, letters of other alphabets as the Latin ones they resemble. */
+function drawn(name: string): string {
+  const plain = name.slice(0, MAX_LENGTH).normalize('NFKD').replace(MARKS, '').toLowerCase();
+  return spellingOf([...plain].map((letter) => DRAWN_LIKE[letter] ?? letter).join(''));
+}
+
+/** The name that the given one looks like without being it; undefined for plain names. */
+export function namesake(given: string, names: readonly string[]): string | undefined {
+  const looks = drawn(given);
+  if (looks === '' || looks === spellingOf(given)) return undefined;
+  const alike = names.filter((name) => spellingOf(name) === looks);
+  return alike.length === 1 ? alike[0] : undefined;
+}
+
 /**
  * The name that was probably meant: at most two slips away (one for short names), undefined when none or several are.
  * A name with a meaning of its own is no slip (`top_k` is not `top_p`), nor is another number (`image_2` is not `image_1`).

@@ -6,7 +6,7 @@ import type { FormIndex } from '../form/form-index';
 import { toWellFormed } from '../form/well-formed';
 import { issueOf, shown } from '../issue';
 import { isFileUrl, mediaOfUrl } from './file-url';
-import { nearestName } from './nearest-name';
+import { namesake, nearestName } from './nearest-name';
 import { resolveName, type NameMatch } from './resolve-name';
 
 const MAX_PARAMETERS = 1_000; // more names than this is no request
@@ -80,6 +80,8 @@ function isFile(value: Json): boolean {
   return urls.length > 0 && urls.every((url) => typeof url === 'string' && isFileUrl(url) && mediaOfUrl(url, {}) !== undefined);
 }
 
+const nearestTo = (name: string, names: readonly string[]): string | undefined => namesake(name, names) ?? nearestName(name, names);
+
 /**
  * A name the model has no place for is not sent and is reported. It blocks where something the user surely wanted would
  * be lost: a slip of the pen in a real name, a file, or a name that could mean several fields.
@@ -89,7 +91,7 @@ function unknown(name: string, value: Json, match: NameMatch, { index, draft }: 
   draft.dropped.add(safe);
   if (value === null || value === '') return;
   const candidates = match.kind === 'several' ? match.fields.map((field) => field.name) : [];
-  const near = match.kind === 'none' && draft.dropped.size <= MAX_COMPARED ? nearestName(name, [...index.byName.keys()].filter((other) => !draft.has(other))) : undefined;
+  const near = match.kind === 'none' && draft.dropped.size <= MAX_COMPARED ? nearestTo(name, [...index.byName.keys()].filter((other) => !draft.has(other))) : undefined;
   const blocks = candidates.length > 0 || near !== undefined || isFile(value);
   const hint = near ? ` Did you mean “${near}”?` : candidates.length > 0 ? ` It could mean ${candidates.map((other) => `“${other}”`).join(' or ')}.` : '';
   draft.issues.push(issueOf('unknown_field', safe, {
