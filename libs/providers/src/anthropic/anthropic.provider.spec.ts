@@ -50,7 +50,7 @@ describe('AnthropicProvider', () => {
     const on = await begin();
     const answered = await launch(on);
     expect(answered).toMatchObject({
-      kind: 'launched', jobId: 'msg_1',
+      kind: 'launched', jobId: 'launch-1',
       state: { status: 'succeeded', output: { parts: [{ kind: 'text', pointer: '/content/1/text', text: 'Blue.' }], doubts: [] }, metrics: { usage: { inputTokens: 14, outputTokens: 3 } } },
     });
     const metrics = { computeSeconds: null, totalSeconds: 1, usage: { inputTokens: 1_000_000, outputTokens: 100_000 } };

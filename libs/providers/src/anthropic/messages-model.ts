@@ -88,7 +88,6 @@ function readMessage(json: Json): AnswerReading {
       doubts: [...doubtsOf(json['stop_reason']), ...(parts.length === 0 ? ['The answer is empty.'] : [])],
     },
     usage: isJsonObject(usage ?? null) ? { inputTokens: inputTokens(usage as JsonObject), outputTokens: count((usage as JsonObject)['output_tokens']) } : null,
-    id: typeof json['id'] === 'string' ? json['id'] : null,
   };
 }
 

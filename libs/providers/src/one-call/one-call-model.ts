@@ -9,7 +9,7 @@ export interface WholeAnswer {
 }
 
 export type AnswerReading =
-  | { ok: true; output: ProviderOutput; usage: JobUsage | null; id: string | null }
+  | { ok: true; output: ProviderOutput; usage: JobUsage | null }
   /** Not the answer this model gives: it ran, but what came of it cannot be told. */
   | { ok: false; why: string };
 

@@ -34,7 +34,7 @@ const ANSWER_MS = 600_000; // ten minutes: what both official clients wait for a
 const ANSWER_BYTES = 150_000_000; // ten large pictures in base64
 const UNCLEAR_4XX = [408, 499]; // written by gateways that gave up waiting: the request may have gone through
 const MAX_DETAIL = 2_000; // characters: enough for any error body, small enough for a log line and a row
-const MAX_ID = 200; // characters of a provider's own id for its answer
+const MAX_ID = 200; // characters of a name that is repeated
 
 export abstract class OneCallProvider extends AiProvider {
   readonly tools: readonly Tool[] = []; // asked for by name
@@ -105,9 +105,9 @@ export abstract class OneCallProvider extends AiProvider {
     if (!reading?.ok) {
       return { kind: 'unclear', detail: this.clean(`HTTP ${status} ${reading ? reading.why : wordsOf(parseBody(body))}${requestId(headers)}`) };
     }
-    const { output, usage, id } = reading;
-    const jobId = id !== null && id !== '' && id.length <= MAX_ID ? id : request.launchId;
-    return { kind: 'launched', jobId, state: { status: 'succeeded', output, metrics: { ...metrics, ...(usage ? { usage } : {}) } } };
+    const { output, usage } = reading;
+    // The answer's own id stands in the answer; servers that imitate these APIs give every answer the same.
+    return { kind: 'launched', jobId: request.launchId, state: { status: 'succeeded', output, metrics: { ...metrics, ...(usage ? { usage } : {}) } } };
   }
 
   async follow(jobId: string): Promise<FollowAnswer> {

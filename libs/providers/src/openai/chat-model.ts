@@ -91,7 +91,6 @@ function readChat(json: Json): AnswerReading {
       parts: [text ? { kind: 'text', pointer: `/choices/0/message/${text.at}`, text: text.text } : { kind: 'json', pointer: '', value: json }],
     },
     usage: usageOf(json, 'prompt_tokens', 'completion_tokens'),
-    id: typeof json['id'] === 'string' ? json['id'] : null,
   };
 }
 

@@ -28,6 +28,6 @@ function readEmbedding(json: Json): AnswerReading {
   const usage = isJsonObject(json['usage'] ?? null) ? (json['usage'] as { [key: string]: Json }) : {};
   return {
     ok: true, output: { raw: json, parts: [{ kind: 'json', pointer: '', value: json }], doubts: [] },
-    usage: { inputTokens: count(usage['prompt_tokens']), outputTokens: 0 }, id: null,
+    usage: { inputTokens: count(usage['prompt_tokens']), outputTokens: 0 },
   };
 }

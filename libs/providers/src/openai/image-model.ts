@@ -62,5 +62,5 @@ function readImages(json: Json): AnswerReading {
   if (data.length === 0) doubts.push('The answer holds no pictures.');
   const raw: JsonObject = { ...json, data: kept };
   if (parts.length === 0) parts.push({ kind: 'json', pointer: '', value: raw });
-  return { ok: true, output: { raw, parts, doubts }, usage: usageOf(json, 'input_tokens', 'output_tokens'), id: null };
+  return { ok: true, output: { raw, parts, doubts }, usage: usageOf(json, 'input_tokens', 'output_tokens') };
 }

@@ -61,9 +61,9 @@ describe('OpenAiProvider', () => {
     ] }] });
   });
 
-  it('keeps the words, the answer\'s own id and what was used', async () => {
+  it('keeps the words and what was used', async () => {
     expect(await launch(await begin())).toEqual({
-      kind: 'launched', jobId: 'chatcmpl-1',
+      kind: 'launched', jobId: 'launch-1',
       state: {
         status: 'succeeded', output: { raw: COMPLETION, parts: [{ kind: 'text', pointer: '/choices/0/message/content', text: 'Blue.' }], doubts: [] },
         metrics: { computeSeconds: null, totalSeconds: expect.any(Number), usage: { inputTokens: 11, outputTokens: 2 } },

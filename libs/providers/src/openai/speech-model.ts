@@ -41,6 +41,6 @@ function readSpeech({ headers, bytes }: WholeAnswer): AnswerReading {
   return {
     ok: true,
     output: { raw: null, parts: [{ kind: 'file', pointer: '', source: { bytes }, mime: mime === '' ? null : mime, name: null }], doubts: [] },
-    usage: null, id: null,
+    usage: null,
   };
 }
