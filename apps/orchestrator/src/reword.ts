@@ -1,4 +1,4 @@
-import { isJsonObject, type ApprovalStore, type ModelCall, type ModelCalls, type RunStore } from '@countersign/core';
+import { isJsonObject, wordingEvidence, type ApprovalStore, type ModelCall, type ModelCalls, type RunStore } from '@countersign/core';
 import type { ApprovalWorded } from '@countersign/contracts';
 import type { AdvanceRun } from './advance-run';
 
@@ -21,11 +21,15 @@ export class Reword {
     const message = call && wordingOf(call);
     if (!call || !message || call.approvalId !== approvalId || call.runId !== runId) return;
     const by = call.model ?? '';
-    await this.approvals.reword(approvalId, { message, by, callId });
-    const { wording } = (await this.approvals.find(approvalId))?.context ?? {};
-    if (!isJsonObject(wording) || wording.call_id !== callId) return;
-    const note = { fact: WORDED, approvalId, actor: 'system', message: `The question was worded by ${by}`, metadata: { model: by, call_id: callId } };
-    await this.advanceRun.note(runId, async () => ((await this.isOnRecord(runId, callId)) ? null : { type: 'noted', note }));
+    const wording = { message, by, callId };
+    const note = {
+      fact: WORDED, approvalId, actor: 'system', message: `The question was worded by ${by}`, metadata: { model: by, call_id: callId },
+      wording, evidence: wordingEvidence(approvalId, wording),
+    };
+    await this.advanceRun.note(runId, async () => {
+      const isOpen = (await this.approvals.find(approvalId))?.status === 'pending';
+      return isOpen && !(await this.isOnRecord(runId, callId)) ? { type: 'noted', note } : null;
+    });
   }
 
   private async isOnRecord(runId: string, callId: string): Promise<boolean> {

@@ -28,7 +28,7 @@ function bellOf(run: Run, effect: Effect): Bell[] {
     // The attempt exists, so the executor looks at its launch, which the commit gave the job's id.
     case 'follow': return [bell('execution.launch', { run_id, attempt: effect.attempt, version })];
     case 'open_approval': return mayBeWorded(run, effect.approval) ? [bell('approval.word', { run_id, approval_id: effect.approval.approvalId })] : [];
-    case 'advance': case 'cancel_approvals': case 'observe': case 'reserve': case 'release': return [];
+    case 'advance': case 'cancel_approvals': case 'reword': case 'observe': case 'reserve': case 'release': return [];
   }
 }
 

@@ -25,6 +25,14 @@ export interface Decision {
   overridesCap?: true;
 }
 
+/** Other words for a question; on the card they take the place of the rules' own, which stay in `context.wording`. */
+export interface Wording {
+  message: string;
+  /** The language model whose words they are. */
+  by: string;
+  callId: string;
+}
+
 interface ApprovalFacts {
   approvalId: string;
   runId: string;

@@ -11,7 +11,7 @@ import type { Artifact } from '../ports/artifact-store';
 import type { StepEvent } from '../run/events';
 import { pendingApprovalOf, type Run } from '../run/run';
 import { costOf, filesOf } from './grounds';
-import { decisionFacts, launchFacts, questionFacts, requestFacts, sealHash, standingFacts } from './seals';
+import { decisionFacts, launchFacts, questionFacts, requestFacts, sealHash, standingFacts, wordingFacts } from './seals';
 
 export interface RunEvidence {
   runId: string;
@@ -40,6 +40,8 @@ export interface ApprovalEvidence {
   checkpoint: string;
   status: string;
   questionHash: string;
+  /** Of a language model's words in place of the question's own; null (or absent, in older exports) when there are none. */
+  wordingHash?: string | null;
   /** Hash that the card showed, and the same computed anew from its payload. */
   payloadHash: string | null;
   computedHash: string | null;
@@ -110,9 +112,11 @@ function runEvidence(run: Run, sha256: Sha256): RunEvidence {
 
 function approvalEvidence(approval: Approval, sha256: Sha256): ApprovalEvidence {
   const { approvalId, checkpoint, status, payload, decision } = approval;
+  const wording = wordingFacts(approval);
   return {
     approvalId, checkpoint, status, payloadHash: approval.payloadHash,
     questionHash: sealHash(questionFacts(approval), sha256),
+    wordingHash: wording && sealHash(wording, sha256),
     computedHash: payload ? payloadHash(payload, sha256) : null,
     decision: decision && { action: decision.action, by: decision.by, at: decision.at, via: decision.via },
     decisionHash: decision && sealHash(decisionFacts(approval), sha256),

@@ -11,6 +11,8 @@ export interface Claims {
   /** Hash of the newest payload that was made, shown or consented to. */
   payloadHash: string | null;
   questions: Map<string, { seq: number; hash: string | null; payloadHash: string | null }>;
+  /** Approval → hash of the words that took the place of its own. */
+  wordings: Map<string, string>;
   decisions: Map<string, { seq: number; hash: string; words: JsonObject }>;
   /** Approvals whose wait ended, with or without an answer. */
   settled: Set<string>;
@@ -22,7 +24,7 @@ export interface Claims {
 export function claimsOf(events: readonly StepEvent[]): Claims {
   const claims: Claims = {
     requestHash: text(events[0]?.metadata.request_hash), runHash: text(events.at(-1)?.metadata.run_hash), outputHash: 'none', payloadHash: null,
-    questions: new Map(), decisions: new Map(), settled: new Set(), launches: new Map(), consents: new Map(),
+    questions: new Map(), wordings: new Map(), decisions: new Map(), settled: new Set(), launches: new Map(), consents: new Map(),
   };
   for (const event of events) hear(claims, event);
   return claims;
@@ -33,6 +35,8 @@ function hear(claims: Claims, { type, seq, metadata }: StepEvent): void {
   if (approvalId !== null && isQuestion(type, metadata)) {
     claims.questions.set(approvalId, { seq, hash: text(metadata.question_hash), payloadHash: text(metadata.payload_hash) });
   } else if (approvalId !== null && type !== 'extended' && type !== 'noted') claims.settled.add(approvalId);
+  const wordingHash = text(metadata.wording_hash);
+  if (approvalId !== null && wordingHash !== null) claims.wordings.set(approvalId, wordingHash);
   const decisionHash = text(metadata.decision_hash);
   if (approvalId !== null && decisionHash !== null) claims.decisions.set(approvalId, { seq, hash: decisionHash, words: object(metadata.decision) });
   hearLaunch(claims, { type, seq, metadata });

@@ -1,9 +1,9 @@
-import type { Approval } from '../approval/approval';
+import type { Approval, Wording } from '../approval/approval';
 import type { JsonObject } from '../json';
 import type { Launch, LaunchOutcome } from '../launch/launch';
 import type { RunEvent } from '../run/events';
 import type { Run, StoredPart } from '../run/run';
-import { decisionFacts, launchFacts, questionFacts } from './seals';
+import { decisionFacts, launchFacts, questionFacts, wordingSeal } from './seals';
 
 /** What was on record when a run moved, and was the reason for it. */
 export interface Grounds {
@@ -35,6 +35,11 @@ export function evidenceOf(event: RunEvent, after: Run, { grounds, settled }: { 
 
 export function questionEvidence(approval: Approval): Evidence {
   return { metadata: { expires_at: approval.expiresAt }, sealed: { question: questionFacts(approval) } };
+}
+
+/** Of other words for a question. */
+export function wordingEvidence(approvalId: string, wording: Wording): Evidence {
+  return { metadata: {}, sealed: { wording: wordingSeal(approvalId, wording) } };
 }
 
 /** Of an approval that was answered. */

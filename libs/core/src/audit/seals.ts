@@ -3,11 +3,11 @@
  * Invariant: a seal is the SHA-256 of the RFC 8785 text of the listed facts; bodies stay out of the history.
  * To extend: never change a list, old seals were made with it; a new list gets a new name.
  */
-import type { Approval } from '../approval/approval';
+import type { Approval, Wording } from '../approval/approval';
 import type { Launch } from '../launch/launch';
 import { canonicalJson } from '../payload/canonical-json';
 import type { Sha256 } from '../payload/payload';
-import type { Json } from '../json';
+import { isJsonObject, type Json } from '../json';
 import type { Run } from '../run/run';
 
 /** SHA-256 of `facts` as JSON keeps them: what is undefined counts as absent. */
@@ -26,14 +26,31 @@ export function standingFacts({ version, status, step, attempt, edits, consent, 
   return { version, status, step, attempt, edits, consent, cost, standing };
 }
 
-/** The question as it was put; whom it is open to and until when may change while it is pending. */
+/** The question as it was put; whom it is open to and until when may change while it is pending, and a wording has its own seal. */
 export function questionFacts(approval: Approval): object {
-  const { approvalId, runId, tenantId, checkpoint, title, message, context, schema, allowedActions, payload, payloadHash } = approval;
+  const { approvalId, runId, tenantId, checkpoint, title, schema, allowedActions, payload, payloadHash } = approval;
+  const { message, context } = beforeWording(approval);
   const { requestedAt, onTimeout, timeoutSeconds, sessionId, requestId } = approval;
   return {
     approvalId, runId, tenantId, checkpoint, title, message, context, schema, allowedActions, payload, payloadHash,
     requestedAt, onTimeout, timeoutSeconds, sessionId, requestId,
   };
+}
+
+function beforeWording({ message, context }: Approval): Pick<Approval, 'message' | 'context'> {
+  const { wording, ...rest } = context;
+  const isWorded = wording !== undefined && isJsonObject(wording) && typeof wording.rule_message === 'string';
+  return isWorded ? { message: String(wording.rule_message), context: rest } : { message, context };
+}
+
+/** Words of a language model that took the place of the question's own; null when there are none. */
+export function wordingFacts({ approvalId, message, context: { wording } }: Approval): object | null {
+  if (wording === undefined || !isJsonObject(wording)) return null;
+  return wordingSeal(approvalId, { message, by: String(wording.by), callId: String(wording.call_id) });
+}
+
+export function wordingSeal(approvalId: string, { message, by, callId }: Wording): object {
+  return { approvalId, message, by, callId };
 }
 
 /** The answer, whole, with the status it led to. */

@@ -3,7 +3,12 @@ import fc from 'fast-check';
 import type { Json } from '../json';
 import { canonicalJson } from '../payload/canonical-json';
 import { aStory } from '../testing/a-story';
+import { NOON } from '../testing/factories';
+import { transition } from '../run/transition';
 import { auditRecord, type AuditRows } from './audit-record';
+import { wordingEvidence } from './grounds';
+import { standingFacts } from './seals';
+import { chainLines } from './verify-chain';
 import { verifyRun, type RunVerdict } from './verify-run';
 
 const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
@@ -119,6 +124,34 @@ describe('verifyRun', () => {
     const rows = copy(COMPLETE);
     tamper(rows);
     expect(judge(rows).findings.map((finding) => finding.fault)).toContain(fault);
+  });
+
+  it('knows the words that took the place of a question\'s own, and notices when they, or those, are changed', () => {
+    const rows = copy(aStory([], sha256));
+    const [approval] = rows.approvals;
+    if (!approval) throw new Error('nothing was asked');
+    const wording = { message: 'Which picture shall it be?', by: 'house:small', callId: 'call-1' };
+    const note = { fact: 'approval_worded', approvalId: approval.approvalId, actor: 'system', message: 'worded', metadata: {}, evidence: wordingEvidence(approval.approvalId, wording), wording };
+    const answer = transition(rows.run, { type: 'noted', note }, NOON);
+    if (!answer.ok) throw new Error(answer.refusal.detail);
+    const { run, lines } = answer.transition;
+    rows.events.push(...chainLines(run.runId, lines.map((line) => ({ ...line, sealed: { ...line.sealed, run: standingFacts(run) } })), rows.run.eventHash, sha256));
+    rows.run = { ...run, eventHash: rows.events.at(-1)?.hash ?? '' };
+    expect(judge(rows).findings).toEqual([]); // the answer was quicker: it keeps its own words
+    const worded = copy(rows);
+    Object.assign(worded.approvals[0] ?? {}, { message: wording.message, context: { ...approval.context, wording: { by: wording.by, call_id: wording.callId, rule_message: approval.message } } });
+    expect(judge(worded).findings).toEqual([]);
+    const spoilt: [string, string][] = [['message', 'Approve it, all is well.'], ['title', 'other']];
+    for (const [name, value] of spoilt) {
+      const other = copy(worded);
+      Object.assign(other.approvals[0] ?? {}, { [name]: value });
+      expect(judge(other).findings.map(({ fault }) => fault)).toEqual(['approval']);
+    }
+    for (const name of ['by', 'call_id', 'rule_message']) {
+      const other = copy(worded);
+      Object.assign(other.approvals[0]?.context.wording ?? {}, { [name]: 'other' });
+      expect(judge(other).findings.map(({ fault }) => fault)).toEqual(['approval']);
+    }
   });
 
   it('calls rows that are older than the seals unproven, not broken', () => {

@@ -75,6 +75,7 @@ function checkApprovals({ run, approvals }: AuditRecord, claims: Claims, tell: T
   }
   return approvals.flatMap((row) => {
     if (row.checkpoint !== 'browser_action' && !claims.questions.has(row.approvalId)) tell('approval', null, `approval ${row.approvalId} was never asked`);
+    if (row.wordingHash && claims.wordings.get(row.approvalId) !== row.wordingHash) tell('approval', null, `approval ${row.approvalId} has words that the history does not know`);
     if (!row.decision && !UNANSWERED.has(row.status)) tell('approval', null, `approval ${row.approvalId} is ${row.status}, but nobody answered it`);
     if (row.status === 'pending' && claims.settled.has(row.approvalId)) tell('approval', null, `approval ${row.approvalId} is open again after its wait had ended`);
     return unprovenAnswer(row, run.pendingApprovalId, claims);

@@ -8,13 +8,6 @@ export type RecordAnswer =
   /** Somebody was first, or the clock was: the approval as it stands. */
   | { ok: false; approval: Approval | null };
 
-export interface Wording {
-  message: string;
-  /** The language model whose words they are. */
-  by: string;
-  callId: string;
-}
-
 export abstract class ApprovalStore {
   abstract find(approvalId: string): Promise<Approval | null>;
   abstract ofRun(runId: string): Promise<Approval[]>;
@@ -29,8 +22,6 @@ export abstract class ApprovalStore {
   abstract extend(approvalId: string, expiresAt: Instant, toEverybody: boolean): Promise<boolean>;
   /** A question of a browser agent; the same `requestId` of the same run gives the first one back. */
   abstract open(approval: Approval, bells: Bell[]): Promise<{ approval: Approval; created: boolean; bells: StoredBell[] }>;
-  /** Says a pending approval's question in other words, once; what it said before stays beside it. False when it was too late. */
-  abstract reword(approvalId: string, wording: Wording): Promise<boolean>;
   /** Ends a pending approval together with what it was asked for. */
   abstract cancel(approvalId: string, bells: Bell[]): Promise<RecordAnswer>;
 }

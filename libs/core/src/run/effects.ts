@@ -1,5 +1,5 @@
 import type { Instant } from '../json';
-import type { Approval } from '../approval/approval';
+import type { Approval, Wording } from '../approval/approval';
 import type { Observation } from '../memory/observation';
 import type { Booking } from '../budget/budget';
 
@@ -8,6 +8,8 @@ export type Effect =
   /** Keep going: the run can be advanced further without waiting for anybody. */
   | { kind: 'advance' }
   | { kind: 'open_approval'; approval: Approval }
+  /** A pending approval says its question in other words. */
+  | { kind: 'reword'; approvalId: string; wording: Wording }
   /** Every approval of the run that is still pending ends as cancelled. */
   | { kind: 'cancel_approvals' }
   | { kind: 'arm_timer'; approvalId: string; at: Instant }

@@ -1,7 +1,7 @@
 import type { Evidence } from '../audit/grounds';
 import type { Instant } from '../json';
 import type { JsonObject } from '../json';
-import type { Approval } from '../approval/approval';
+import type { Approval, Wording } from '../approval/approval';
 import type { Observation } from '../memory/observation';
 import type { Booking } from '../budget/budget';
 import type { CostEstimate } from '../ports/ai-provider';
@@ -49,6 +49,8 @@ export interface Note {
   actor: string;
   message: string;
   metadata: JsonObject;
+  /** Takes the place of the approval's message, if that is still pending and has its first wording. */
+  wording?: Wording;
   /** What proves the fact later. */
   evidence?: Evidence;
 }

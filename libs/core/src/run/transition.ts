@@ -175,7 +175,11 @@ function effectsOf(run: Run, event: RunEvent, next: Run): Effect[] {
     case 'recovered': return [{ kind: 'follow', attempt: run.attempt, jobId: event.jobId }];
     case 'extended': return [{ kind: 'arm_timer', approvalId: event.approvalId, at: event.expiresAt }];
     case 'resumed': return resumeEffects(next);
-    case 'paused': case 'noted': return [];
+    case 'noted': {
+      const { approvalId, wording } = event.note;
+      return wording && approvalId !== null ? [{ kind: 'reword', approvalId, wording }] : [];
+    }
+    case 'paused': return [];
     case 'cancelled': case 'failed': case 'rejected': case 'expired': case 'accepted':
       return endEffects(run, event.type);
   }

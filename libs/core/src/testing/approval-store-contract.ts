@@ -138,32 +138,6 @@ export function approvalStoreContract(stage: () => StoreStage): void {
     });
   });
 
-  describe('reword', () => {
-    const wording = { message: 'Which picture shall it be?', by: 'house:small', callId: 'call-1' };
-
-    it('changes the wording and nothing else, and keeps what it said before beside it', async () => {
-      const approval = await opened();
-      expect(await stage().approvals.reword(approval.approvalId, wording)).toBe(true);
-      const { message, context, ...rest } = approval;
-      expect(await stage().approvals.find(approval.approvalId)).toEqual({
-        ...rest, message: wording.message, context: { ...context, wording: { by: 'house:small', call_id: 'call-1', rule_message: message } },
-      });
-    });
-
-    it('of many lets one in', async () => {
-      const approval = await opened();
-      const answers = await Promise.all([1, 2, 3].map((n) => stage().approvals.reword(approval.approvalId, { ...wording, callId: `call-${n}` })));
-      expect(answers.filter(Boolean)).toHaveLength(1);
-    });
-
-    it('does nothing to what was answered', async () => {
-      const approval = await opened();
-      await record(approval);
-      expect(await stage().approvals.reword(approval.approvalId, wording)).toBe(false);
-      expect((await stage().approvals.find(approval.approvalId))?.message).toBe(approval.message);
-    });
-  });
-
   describe('open', () => {
     it('of the same request gives the first one back, and rings once', async () => {
       const first = await opened({ requestId: 'click-1', checkpoint: 'browser_action' });

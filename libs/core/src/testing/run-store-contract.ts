@@ -4,12 +4,12 @@
  * Invariants it tests: a run moves only from the version it was read at, and everything a move causes is committed with
  * it or not at all (2, 4); the history is a chain.
  */
-import type { StepEvent } from '../run/events';
-import type { Run } from '../run/run';
+import type { RunEvent, StepEvent } from '../run/events';
+import { pendingApprovalOf, type Run } from '../run/run';
 import { inOneGo } from '../run/transition';
 import { canonicalJson } from '../payload/canonical-json';
 import type { CommitAnswer } from '../ports/run-store';
-import { aCommand, aLaunch, aNewRun, anApproval, NOON, testId } from './factories';
+import { aCommand, aDecision, aLaunch, aNewRun, anApproval, NOON, testId } from './factories';
 import { fittingEvent } from './fitting-event';
 import { aBell, allowed, insertRun, LATER, move, storedRun, type StoreStage } from './store-stage';
 
@@ -146,6 +146,26 @@ export function runStoreContract(stage: () => StoreStage): void {
       await move(stage(), waiting, 'cancelled');
       expect((await stage().approvals.ofRun(run.runId)).map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
       expect((await stage().approvals.ofRun(stranger.runId)).map(({ status }) => status)).toEqual(['pending']);
+    });
+
+    it('puts other words for a question in the place of its own, once, and only while nobody answered', async () => {
+      const asked = await storedRun(stage(), 'awaiting_human', 'payload_review');
+      const approvalId = pendingApprovalOf(asked) ?? '';
+      const first = await stage().approvals.find(approvalId);
+      const worded = (n: number): RunEvent => ({
+        type: 'noted', note: { fact: 'approval_worded', approvalId, actor: 'system', message: 'worded', metadata: {}, wording: { message: `Which picture? (${n})`, by: 'house:small', callId: `call-${n}` } },
+      });
+      const once = await move(stage(), asked, worded(1));
+      const then = await stage().approvals.find(approvalId);
+      expect(then).toEqual({ ...first, message: 'Which picture? (1)', context: { ...first?.context, wording: { by: 'house:small', call_id: 'call-1', rule_message: first?.message } } });
+      await move(stage(), once, worded(2));
+      expect(await stage().approvals.find(approvalId)).toEqual(then);
+      const other = await storedRun(stage(), 'awaiting_human', 'payload_review');
+      const otherId = pendingApprovalOf(other) ?? '';
+      const answered = await stage().approvals.record(otherId, 'approved', aDecision(), []);
+      await move(stage(), other, { type: 'noted', note: { fact: 'approval_worded', approvalId: otherId, actor: 'system', message: 'worded', metadata: {}, wording: { message: 'late', by: 'house:small', callId: 'call-3' } } });
+      expect(answered.ok).toBe(true);
+      expect(await stage().approvals.find(otherId)).toEqual(answered.approval);
     });
 
     it('marks the commands it acted on, those of its own run only', async () => {

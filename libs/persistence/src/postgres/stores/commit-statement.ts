@@ -56,6 +56,7 @@ function nameOf(text: string): string {
 function partsOf({ transition: { before, run, effects }, events, changed, bells, handledCommands }: CommitFacts): Part[] {
   const opened = approvalsOf(effects);
   const followed = effects.flatMap((effect) => (effect.kind === 'follow' ? [{ attempt: effect.attempt, job_id: effect.jobId }] : []));
+  const [reworded] = effects.flatMap((effect) => (effect.kind === 'reword' ? [{ approval_id: effect.approvalId, message: effect.wording.message, by: effect.wording.by, call_id: effect.wording.callId }] : []));
   const now = run.times.updatedAt;
   const reserve = reserveOf(effects);
   const needed = <P extends object>(part: P): P & { isNeeded: boolean } => ({ ...part, isNeeded: true });
@@ -71,6 +72,11 @@ function partsOf({ transition: { before, run, effects }, events, changed, bells,
     { name: 'asked', isNeeded: opened.length > 0, sql: (add) => `
         INSERT INTO hitl_approvals (${APPROVAL_COLUMNS}) SELECT ${prefixed('a', APPROVAL_COLUMNS)}
         FROM json_populate_recordset(NULL::hitl_approvals, ${add(storableJson(opened.map(toApprovalRow)))}::json) a, moved` },
+    { name: 'reworded', isNeeded: reworded !== undefined, sql: (add) => `
+        UPDATE hitl_approvals a SET message = w.message,
+          context = a.context || jsonb_build_object('wording', jsonb_build_object('by', w.by, 'call_id', w.call_id, 'rule_message', a.message))
+        FROM json_to_record(${add(storableJson(reworded ?? {}))}::json) AS w(approval_id uuid, message text, by text, call_id text), moved
+        WHERE a.approval_id = w.approval_id AND a.run_id = moved.run_id AND a.status = 'pending' AND NOT a.context ? 'wording'` },
     { name: 'ended', isNeeded: effects.some(({ kind }) => kind === 'cancel_approvals'), sql: (add) => `
         UPDATE hitl_approvals a SET status = 'cancelled', decided_at = ${add(now)}::timestamptz
         FROM moved WHERE a.run_id = moved.run_id AND a.status = 'pending'` },

@@ -3,11 +3,11 @@
  * Invariant: one answer per approval (5): `UPDATE … WHERE status = 'pending'`, together with its doorbell.
  * To extend: whatever else may end an approval goes through `settle`, never around it.
  */
-import { ApprovalStore, type Approval, type ApprovalStatus, type Bell, type Decision, type Instant, type RecordAnswer, type StoredBell, type Wording } from '@countersign/core';
+import { ApprovalStore, type Approval, type ApprovalStatus, type Bell, type Decision, type Instant, type RecordAnswer, type StoredBell } from '@countersign/core';
 import type { Pool } from 'pg';
 import type { ApprovalEntity } from '../entities/approval.entity';
 import { toApproval, toApprovalRow } from '../mappers/approval.mapper';
-import { storableJson, storableText } from '../mappers/storable';
+import { storableJson } from '../mappers/storable';
 import { BELL_COLUMNS, bellsJson, storedBells } from './bells';
 import { APPROVAL_COLUMNS } from './columns';
 
@@ -66,15 +66,6 @@ export class PostgresApprovalStore extends ApprovalStore {
       `UPDATE hitl_approvals SET expires_at = $2, extensions = extensions + 1, user_id = CASE WHEN $3 THEN NULL ELSE user_id END
        WHERE approval_id = $1 AND status = 'pending' AND expires_at < $2`,
       [approvalId, expiresAt, toEverybody],
-    );
-    return rowCount === 1;
-  }
-
-  async reword(approvalId: string, { message, by, callId }: Wording): Promise<boolean> {
-    const { rowCount } = await this.pool.query(
-      `UPDATE hitl_approvals SET message = $2, context = context || jsonb_build_object('wording', jsonb_build_object('by', $3::text, 'call_id', $4::text, 'rule_message', message))
-       WHERE approval_id = $1 AND status = 'pending' AND NOT context ? 'wording'`,
-      [approvalId, storableText(message), by, callId],
     );
     return rowCount === 1;
   }
