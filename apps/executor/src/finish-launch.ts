@@ -90,13 +90,13 @@ export class FinishLaunch {
         const audit = provider.audit(state.output, payload);
         const doubts = [...state.output.doubts, ...kept.lost.map((what) => `an output file could not be fetched: ${what}`)];
         return {
-          kind: 'succeeded', metrics: state.metrics, cost: provider.cost(payload, state.metrics),
+          kind: 'succeeded', metrics: state.metrics, cost: this.providers.cost(payload, state.metrics),
           output: { raw: state.output.raw, parts: kept.parts, text: audit.text, quality: audit.quality, flags: [...audit.flags, ...piiFlags(wordsOf(kept.parts, audit.text), 'the answer')], doubts },
         };
       }
       case 'failed': {
         const { reason, message, detail, metrics } = state;
-        return { kind: 'failed', reason, message, detail, metrics, cost: provider.cost(payload, metrics) };
+        return { kind: 'failed', reason, message, detail, metrics, cost: this.providers.cost(payload, metrics) };
       }
       case 'cancelled': return { kind: 'stopped', billed: provider.capabilities.paid, detail: state.detail };
       case 'aborted': return { kind: 'stopped', billed: false, detail: state.detail };

@@ -1,6 +1,6 @@
-import { FormStore, LiveState, Outbox } from '@countersign/core';
+import { BudgetStore, FormStore, LiveState, Outbox } from '@countersign/core';
 import { CachedFormStore, poolOf, PostgresFormStore, RedisLiveState, storeProviders } from '@countersign/persistence';
-import { createProviders, parsePrices, ProviderRegistry } from '@countersign/providers';
+import { createProviders, Estimates, parsePrices, ProviderRegistry } from '@countersign/providers';
 import { Doorbells, Publisher } from '@countersign/queues';
 import { Health, newId, openRedis, readDataFile, sha256Hex, type Logger, type RedisConnection } from '@countersign/service-kit';
 import { OperatorRules, parseFamilies } from '@countersign/validator';
@@ -64,6 +64,7 @@ function ofProcess({ env, logger, health }: GatewaySettings): Provider[] {
     { provide: Health, useValue: health },
     { provide: ProviderRegistry, useFactory: () => providersOf(env) },
     { provide: OperatorRules, useFactory: () => new OperatorRules(readDataFile('MODEL_RULES_FILE', env.MODEL_RULES_FILE, parseFamilies) ?? []) },
+    { provide: Estimates, useFactory: (registry: ProviderRegistry, budgets: BudgetStore) => new Estimates(registry, budgets), inject: [ProviderRegistry, BudgetStore] },
   ];
 }
 

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { ApprovalsModule } from './approvals/approvals.module';
+import { BudgetModule } from './budget/budget.module';
 import { BrowserAgentsModule } from './browser-agents/browser-agents.module';
 import { GatewayPortsModule, type GatewaySettings } from './gateway-ports.module';
 import { HttpModule } from './http/http.module';
@@ -13,7 +14,7 @@ import { UploadsModule } from './uploads/uploads.module';
 import { WebhooksModule } from './webhooks/webhooks.module';
 
 /** One module per door: a new one is a folder and a line here. */
-const DOORS: Type[] = [RunsModule, ApprovalsModule, TeamsModule, ModelsModule, UploadsModule, WebhooksModule, OperatorsModule, RealtimeModule, BrowserAgentsModule, MemoryModule];
+const DOORS: Type[] = [RunsModule, ApprovalsModule, TeamsModule, ModelsModule, UploadsModule, WebhooksModule, OperatorsModule, RealtimeModule, BrowserAgentsModule, MemoryModule, BudgetModule];
 
 @Module({})
 export class GatewayModule {

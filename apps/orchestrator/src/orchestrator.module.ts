@@ -1,9 +1,9 @@
 import {
-  ApprovalStore, ArtifactStore, Clock, CommandStore, FormStore, Ids, LiveState, ModelCalls, Outbox, Overdue, ParameterMemory, RunStore,
+  ApprovalStore, ArtifactStore, BudgetStore, Clock, CommandStore, FormStore, Ids, LiveState, ModelCalls, Outbox, Overdue, ParameterMemory, RunStore,
 } from '@countersign/core';
 import { FsArtifactFiles, LookAtFiles, OwnFiles } from '@countersign/files';
 import { CachedFormStore, PostgresFormStore, RedisLiveState, storeProviders } from '@countersign/persistence';
-import { createProviders, parsePrices, ProviderRegistry } from '@countersign/providers';
+import { createProviders, Estimates, parsePrices, ProviderRegistry } from '@countersign/providers';
 import { Doorbells, Publisher } from '@countersign/queues';
 import { newId, openRedis, readDataFile, sha256Hex, type Logger } from '@countersign/service-kit';
 import { filesToLookAt, formFromOpenApi, OperatorRules, parseFamilies } from '@countersign/validator';
@@ -44,6 +44,7 @@ export class OrchestratorModule {
             prices: readDataFile('MODEL_PRICES_FILE', env.MODEL_PRICES_FILE, parsePrices),
           }),
         },
+        { provide: Estimates, useFactory: (registry: ProviderRegistry, budgets: BudgetStore) => new Estimates(registry, budgets), inject: [ProviderRegistry, BudgetStore] },
         { provide: ModelForms, useFactory: (store: FormStore, publisher: Publisher, clock: Clock) => new ModelForms(store, publisher, clock, { sha256: sha256Hex, rules }), inject: [FormStore, Publisher, Clock] },
         {
           provide: LookAtFiles,
@@ -53,8 +54,8 @@ export class OrchestratorModule {
         },
         {
           provide: PrepareRun,
-          useFactory: (...[forms, files, registry, memory]: PrepareParts) => new PrepareRun(forms, files, registry, sha256Hex, memory),
-          inject: [ModelForms, LookAtFiles, ProviderRegistry, ParameterMemory],
+          useFactory: (...[forms, files, estimates, memory]: PrepareParts) => new PrepareRun(forms, files, estimates, sha256Hex, memory),
+          inject: [ModelForms, LookAtFiles, Estimates, ParameterMemory],
         },
         { provide: Ask, useFactory: (prepareRun: PrepareRun, clock: Clock, ids: Ids) => new Ask(prepareRun, clock, ids), inject: [PrepareRun, Clock, Ids] },
         { provide: AnswerByClock, useFactory: (approvals: ApprovalStore, clock: Clock) => new AnswerByClock(approvals, clock), inject: [ApprovalStore, Clock] },
@@ -82,5 +83,5 @@ export class OrchestratorModule {
 }
 
 type AdvanceParts = [RunStore, CommandStore, Ask, PrepareRun, AnswerByClock, Doorbells, LiveState, Clock];
-type PrepareParts = [ModelForms, LookAtFiles, ProviderRegistry, ParameterMemory];
+type PrepareParts = [ModelForms, LookAtFiles, Estimates, ParameterMemory];
 type NoteParts = [RunStore, ApprovalStore, AdvanceRun, Doorbells, Clock];

@@ -1,6 +1,6 @@
 import type { Form, ParameterMemory, Preparation, Run, RunMemory, Sha256 } from '@countersign/core';
 import type { LookAtFiles } from '@countersign/files';
-import type { ProviderRegistry } from '@countersign/providers';
+import type { Estimates } from '@countersign/providers';
 import { jsonSchemaOf, prepare, requestOf } from '@countersign/validator';
 import type { JsonObject } from '@countersign/core';
 import type { ModelForms } from './model-forms';
@@ -12,7 +12,7 @@ export class PrepareRun {
   constructor(
     private readonly forms: ModelForms,
     private readonly files: LookAtFiles,
-    private readonly providers: ProviderRegistry,
+    private readonly estimates: Estimates,
     private readonly sha256: Sha256,
     private readonly memory: ParameterMemory,
   ) {}
@@ -21,18 +21,17 @@ export class PrepareRun {
     const answer = await this.forms.formFor(run);
     if (answer.kind === 'asked') return answer;
     const form = answer.kind === 'form' ? answer.form : null;
-    const provider = this.providers.find(run.provider);
     return {
       kind: 'prepared',
-      preparation: prepare({
+      preparation: await this.estimates.with(prepare({
         form,
         request: await this.files.look(run.tenantId, form, requestOf(run.originalInput, run.edits)),
         provider: run.provider,
         model: run.model,
         sha256: this.sha256,
-        estimate: (payload) => provider?.estimate(payload) ?? null,
+        estimate: () => null,
         ...(form && { memory: await this.remembered(run, form) }),
-      }),
+      })),
     };
   }
 

@@ -1,5 +1,5 @@
 import type {
-  ApprovalListView, ApprovalsListBody, ApprovalView, BrowserCompletionView, DecideBody, DecisionView, ForgottenView, JobView, MemoryListView, MemoryView, ModelView,
+  ApprovalListView, ApprovalsListBody, ApprovalView, BrowserCompletionView, BudgetView, CapDto, DecideBody, DecisionView, ForgottenView, JobView, MemoryListView, MemoryView, ModelView,
   ProviderListView, ReceiptView, RunControlView, RunListView, RunStartedView, RunStateView, RunView, SessionRunsView, SettableState,
   StepHistoryEntry, TeamsResultView, UploadView, ValidateView,
 } from '@countersign/contracts';
@@ -19,6 +19,7 @@ const TEAMS_TIMEOUT_MS = 75_000;
 /** Time for the answer to travel once a long poll ends. */
 const LONG_POLL_SLACK_MS = 10_000;
 const MEMORY = '/hitl/parameter-memory';
+const BUDGET = '/hitl/budget';
 
 /** A decision addressed by approval: the id is in the path. */
 export type Decision = Omit<DecideBody, 'approval_id' | 'run_id'>;
@@ -184,6 +185,20 @@ export class CountersignClient {
   /** Deletes everything remembered about a user (oneself, when nobody is named) and a model. */
   forgetModel(whose: { provider: string; model: string; user_id?: string }, options?: CallOptions): Promise<ForgottenView> {
     return this.door.json(MEMORY, { ...options, method: 'DELETE', query: whose });
+  }
+
+  /** Caps, and what was spent and set aside on one day (UTC; today when none is named). */
+  budget(query: { day?: string } = {}, options?: CallOptions): Promise<BudgetView> {
+    return this.door.json(BUDGET, { ...options, query });
+  }
+
+  /** Sets a daily cap of the tenant, or of one user. For admins. */
+  setCap(cap: CapDto, options?: CallOptions): Promise<BudgetView> {
+    return this.door.json(`${BUDGET}/caps`, { ...options, method: 'PUT', body: cap });
+  }
+
+  removeCap(whose: { for_user_id?: string } = {}, options?: CallOptions): Promise<BudgetView> {
+    return this.door.json(`${BUDGET}/caps`, { ...options, method: 'DELETE', query: whose });
   }
 
   /** A link out of an answer (`links`, `url`) as a whole address. */

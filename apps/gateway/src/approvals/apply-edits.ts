@@ -6,7 +6,7 @@
 import type { Approval, Form, HitlConfig, JsonObject, Payload, Preparation, Run, ValidationRequest } from '@countersign/core';
 import { FormStore, isJsonObject, RESPONSE_FIELD, RunStore } from '@countersign/core';
 import { LookAtFiles } from '@countersign/files';
-import { ProviderRegistry } from '@countersign/providers';
+import { Estimates } from '@countersign/providers';
 import { sha256Hex } from '@countersign/service-kit';
 import { editedRequest, prepare, requestOf } from '@countersign/validator';
 import { Injectable } from '@nestjs/common';
@@ -23,7 +23,7 @@ export class ApplyEdits {
     private readonly forms: FormStore,
     private readonly asking: ModelForms,
     private readonly files: LookAtFiles,
-    private readonly providers: ProviderRegistry,
+    private readonly estimates: Estimates,
   ) {}
 
   /**
@@ -63,11 +63,10 @@ export class ApplyEdits {
   }
 
   private async prepared(run: Run, form: Form, request: ValidationRequest): Promise<Preparation> {
-    const provider = this.providers.find(run.provider);
-    return prepare({
+    return this.estimates.with(prepare({
       form, request: await this.files.look(run.tenantId, form, request), provider: run.provider, model: run.model,
-      sha256: sha256Hex, estimate: (payload) => provider?.estimate(payload) ?? null,
-    });
+      sha256: sha256Hex, estimate: () => null,
+    }));
   }
 
   /** The form of the version that was shown: the newest may have become another one meanwhile. */

@@ -5,7 +5,7 @@
  */
 import { decidedView, type DecisionView } from '@countersign/contracts';
 import {
-  ApprovalStore, Clock, isOverdue, LiveState, mayDecide, refuseAnswer, statusAfter, topics, type AnswerRefusal, type Approval, type Decision, type Principal,
+  ApprovalStore, Clock, isOverdue, LiveState, mayDecide, mayPassCap, passesCap, refuseAnswer, statusAfter, topics, type AnswerRefusal, type Approval, type Decision, type Principal,
 } from '@countersign/core';
 import { Doorbells } from '@countersign/queues';
 import { Injectable } from '@nestjs/common';
@@ -53,11 +53,13 @@ export class DecideApproval {
     const refusal = refuseAnswer(approval, answer, this.clock.now());
     if (refusal) throw problemOfRefusal(refusal, approval);
     const { action, reason, message } = answer;
+    const overridesCap = passesCap(approval, action) && mayPassCap(principal, approval);
+    if (!overridesCap) refuseSpending(approval, answer);
     const applied = action === 'respond'
       ? { ...(await this.words.apply(approval, answer)), preparation: null }
       : { edits: answer.edits, preparation: await this.edits.apply(approval, answer) };
     // What was understood may have taken seconds: the answer counts from now.
-    const { isMine, now } = await this.records.record(approval, { ...applied, action, reason, message, by, at: this.clock.now(), via });
+    const { isMine, now } = await this.records.record(approval, { ...applied, action, reason, message, by, at: this.clock.now(), via, ...(overridesCap && { overridesCap }) });
     if (now && (isMine || isRepeat(now, answer, by))) return this.outcome(now, answer);
     throw this.lost(now ?? approval, answer);
   }
@@ -76,6 +78,12 @@ export class DecideApproval {
     if (isOverdue(now, at)) return new ProblemError('APPROVAL_EXPIRED', `the approval expired at ${now.expiresAt}`);
     return new ProblemError('ILLEGAL_STATE', 'the approval changed meanwhile; please look again');
   }
+}
+
+/** Changing the input may make it fit, so that is nobody's word on money. */
+function refuseSpending(approval: Approval, { action, edits }: GivenAnswer): void {
+  if (!passesCap(approval, action) || Object.keys(edits).length > 0) return;
+  throw new ProblemError('FORBIDDEN', 'a budget cap is reached: only a reviewer or an admin lets this pass; you may change the input or reject it');
 }
 
 function problemOfRefusal(refusal: AnswerRefusal, approval: Approval): ProblemError {

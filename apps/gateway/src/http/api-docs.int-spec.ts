@@ -3,6 +3,7 @@ import { startGateway, type GatewayStage } from '../testing/gateway-stage';
 
 /** Every route of the wire contract that speaks JSON, files or events; pages (`/`, `/docs`, `/admin/queues`) are not described. */
 const ROUTES = [
+  'DELETE /hitl/budget/caps', 'GET /hitl/budget', 'PUT /hitl/budget/caps',
   'DELETE /hitl/parameter-memory', 'DELETE /hitl/parameter-memory/{memory_id}', 'GET /hitl/parameter-memory', 'GET /hitl/parameter-memory/{memory_id}',
   'PATCH /hitl/parameter-memory/{memory_id}', 'DELETE /hitl/run/{run_id}', 'GET /artifacts/{id}', 'GET /health/live', 'GET /health/ready', 'GET /hitl/approvals/pending',
   'GET /hitl/approvals/{approval_id}', 'GET /hitl/jobs/{job_id}', 'GET /hitl/models/{provider}/{owner}/{name}', 'GET /hitl/providers',

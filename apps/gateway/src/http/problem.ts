@@ -20,6 +20,7 @@ export const PROBLEMS = {
   JOB_NOT_FOUND: { status: 404, title: 'No such job' },
   ARTIFACT_NOT_FOUND: { status: 404, title: 'No such file' },
   MEMORY_NOT_FOUND: { status: 404, title: 'Nothing is remembered by this id' },
+  CAP_NOT_FOUND: { status: 404, title: 'No such cap' },
   LAUNCH_NOT_FOUND: { status: 404, title: 'No such launch' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'This path takes another method' },
   ILLEGAL_STATE: { status: 409, title: 'Not possible as things stand' },

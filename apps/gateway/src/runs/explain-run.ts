@@ -7,6 +7,7 @@ import { ProviderRegistry } from '@countersign/providers';
 import { sha256Hex } from '@countersign/service-kit';
 import { prepare, requestOf } from '@countersign/validator';
 import { Injectable } from '@nestjs/common';
+import { WeighCost } from '../budget/weigh-cost';
 import { ModelForms } from '../models/model-forms';
 import { handOver } from '../uploads/bot-files';
 import { chooseModel } from './choose-model';
@@ -20,6 +21,7 @@ export class ExplainRun {
     private readonly files: LookAtFiles,
     private readonly providers: ProviderRegistry,
     private readonly memory: ParameterMemory,
+    private readonly cost: WeighCost,
   ) {}
 
   async explain(principal: Principal, request: RunRequestDto): Promise<ValidateView> {
@@ -28,15 +30,18 @@ export class ExplainRun {
     const known = await this.forms.find({ provider: run.provider, model: run.model, version: run.modelVersion });
     const form = known?.form ?? this.forms.guess(run);
     const said = await this.files.look(run.tenantId, form, requestOf(handOver(run.originalInput, (link) => link), {}));
-    const preparation = prepare({
-      form, request: said, provider: run.provider, model: run.model, sha256: sha256Hex, estimate: (payload) => chosen.provider.estimate(payload),
+    const preparation = await this.cost.estimated(prepare({
+      form, request: said, provider: run.provider, model: run.model, sha256: sha256Hex, estimate: () => null,
       ...(form && { memory: await this.memory.of({ ...run, version: form.version }) }),
-    });
-    return replaceBotLinks(explanation(run, preparation), withoutBotToken);
+    }));
+    const money = await this.cost.gate(run.tenantId, run.userId, preparation);
+    return replaceBotLinks(explanation(run, preparation, money), withoutBotToken);
   }
 }
 
-function explanation(run: Omit<NewRun, 'runId'>, preparation: Preparation): ValidateView {
+type MoneyGate = Awaited<ReturnType<WeighCost['gate']>>;
+
+function explanation(run: Omit<NewRun, 'runId'>, preparation: Preparation, money: MoneyGate): ValidateView {
   return {
     ready: preparation.summary.ready_for_execution,
     validation_summary: preparation.summary,
@@ -44,7 +49,7 @@ function explanation(run: Omit<NewRun, 'runId'>, preparation: Preparation): Vali
     payload_hash: preparation.payloadHash,
     fixes: preparation.fixes.map((fix) => ({ ...fix })),
     mapping: preparation.mapping,
-    gates: gatesOf(run, preparation),
+    gates: gatesOf(run, preparation, money),
     estimate: preparation.estimate && { ...preparation.estimate },
   };
 }
@@ -52,12 +57,14 @@ function explanation(run: Omit<NewRun, 'runId'>, preparation: Preparation): Vali
 /** What nobody can know before the launch is left out: the gate for the result is asked as if nothing was wrong with it. */
 const FLAWLESS: RunOutput = { raw: null, parts: [], text: null, quality: null, flags: [], doubts: [] };
 
-function gatesOf({ config, userId }: Omit<NewRun, 'runId'>, preparation: Preparation): GateView[] {
+function gatesOf({ config, userId }: Omit<NewRun, 'runId'>, preparation: Preparation, money: MoneyGate): GateView[] {
   const who = `${userId} or a reviewer`;
   const gates: [string, GateAnswer][] = [
     ['validation_review', validationGate(preparation)],
-    ['payload_suggestion', payloadGate(config, preparation)],
+    ['payload_suggestion', money.ask ? money : payloadGate(config, preparation)],
     ['response_review', responseGate(config, FLAWLESS)],
   ];
-  return gates.filter(([, gate]) => gate.ask).map(([checkpoint_type, gate]) => ({ checkpoint_type, reason: gate.reason, who }));
+  return gates.filter(([, gate]) => gate.ask).map(([checkpoint_type, gate]) => (
+    gate === money ? { checkpoint_type, reason: gate.reason, who: 'a reviewer', ...(money.budget && { budget: money.budget }) } : { checkpoint_type, reason: gate.reason, who }
+  ));
 }

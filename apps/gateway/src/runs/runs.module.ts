@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BudgetModule } from '../budget/budget.module';
 import { ModelsModule } from '../models/models.module';
 import { CommandLog, CommandRun } from './command-run';
 import { ControlController } from './control.controller';
@@ -18,7 +19,7 @@ import { StartRun } from './start-run';
 import { TakeRequest } from './take-request';
 
 @Module({
-  imports: [ModelsModule],
+  imports: [ModelsModule, BudgetModule],
   controllers: [StartController, ListController, SeeController, ControlController, ReceiptController],
   providers: [TakeRequest, StartRun, StartDoor, ExplainRun, SeeRun, SeeState, SeeReceipt, ListRuns, FindJob, CommandLog, CommandRun, ForkRun],
   exports: [StartRun, StartDoor, SeeRun, ListRuns, CommandRun],

@@ -1,5 +1,5 @@
 import { approvalView, finalResult, outputView, runView, stepHistoryEntry, type ArtifactUrl, type HitlConfigView, type LaunchView, type RunStateView } from '@countersign/contracts';
-import { pendingApprovalOf, type Approval, type Consent, type HitlConfig, type JsonObject, type Launch, type Run, type StepEvent } from '@countersign/core';
+import { costOfLaunches, costOfOutcome, pendingApprovalOf, type Approval, type Consent, type HitlConfig, type JsonObject, type Launch, type Run, type StepEvent } from '@countersign/core';
 
 export interface StateFacts {
   run: Run;
@@ -15,8 +15,12 @@ export function stateView({ run, history, approvals, launches, capabilities, art
   const pending = approvals.find(({ approvalId }) => approvalId === pendingApprovalOf(run)) ?? null;
   const pendingView = pending && approvalView(pending, artifactUrl);
   const { preparation } = run;
+  const view = runView(run, history, pending);
+  // Launches may end after their run: what they cost is told from their own rows.
+  const cost = costOfLaunches(launches) ?? run.cost;
   return {
-    ...runView(run, history, pending),
+    ...view,
+    metrics: { ...view.metrics, cost_usd: cost?.amount ?? null, cost_basis: cost?.basis ?? null },
     original_input: run.originalInput,
     hitl_config: configView(run.config),
     capabilities,
@@ -61,5 +65,6 @@ function launchView(launch: Launch): LaunchView {
   return {
     launch_id: launch.launchId, attempt: launch.attempt, status: launch.status, provider_job_id: launch.jobId,
     payload_hash: launch.payloadHash, submitted_at: launch.submittedAt, finished_at: launch.finishedAt,
+    cost: launch.outcome && { ...costOfOutcome(launch.outcome) },
   };
 }

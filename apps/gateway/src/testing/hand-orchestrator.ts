@@ -2,7 +2,7 @@ import {
   addMs, ApprovalStore, CHECKPOINT_RULES, CommandStore, FormStore, LiveState, nextMove, ParameterMemory, pendingApprovalOf, RunStore, transition,
   type Approval, type Form, type Move, type Preparation, type Run, type RunEvent, type RunMemory, type RunOutput,
 } from '@countersign/core';
-import { ProviderRegistry } from '@countersign/providers';
+import { Estimates, ProviderRegistry } from '@countersign/providers';
 import { newId, sha256Hex } from '@countersign/service-kit';
 import { jsonSchemaOf, prepare, requestOf } from '@countersign/validator';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -21,8 +21,10 @@ export class HandOrchestrator {
       const run = await this.run(runId);
       const form = await this.knowForm(run);
       const command = (await this.commands.open(runId))[0] ?? null;
-      const preparation = prepared(run, form, await this.app.get(ParameterMemory).of({ ...run, version: form.version }));
-      const move = nextMove(run, { now: now(), command, approval: await this.pending(run), launch: null, preparation, budget: null });
+      const memory = await this.app.get(ParameterMemory).of({ ...run, version: form.version });
+      const preparation = await this.app.get(Estimates).with(prepared(run, form, memory));
+      const budget = (await this.runs.onRecord(runId, now()))?.budget ?? null;
+      const move = nextMove(run, { now: now(), command, approval: await this.pending(run), launch: null, preparation, budget });
       if (move.kind === 'wait' || move.kind === 'time_out' || move.kind === 'prepare') return run;
       await this.commit(run, move.kind === 'event' ? move.event : asked(run, move, form), move.command ? [move.command.commandId] : []);
     }
@@ -48,7 +50,9 @@ export class HandOrchestrator {
   async commit(run: Run, event: RunEvent, handled: string[] = []): Promise<void> {
     const answer = transition(run, event, now());
     if (!answer.ok) throw new Error(answer.refusal.detail);
-    const kept = await this.runs.commit(answer.transition, [], handled);
+    // The day's first money only makes its counters.
+    const first = await this.runs.commit(answer.transition, [], handled);
+    const kept = first.ok ? first : await this.runs.commit(answer.transition, [], handled);
     if (!kept.ok) throw new Error('somebody else moved the run');
     await this.app.get(LiveState).moved(run.runId, kept.run.version).catch(() => undefined);
   }
@@ -81,5 +85,5 @@ function asked(run: Run, move: Extract<Move, { kind: 'ask' }>, form: Form): RunE
     requestedAt: now(), expiresAt: addMs(now(), run.config.timeoutSeconds * 1000), onTimeout: run.config.onTimeout,
     timeoutSeconds: run.config.timeoutSeconds, extensions: 0, claimedBy: null, requestId: null,
   };
-  return { type: 'asked', approval, ...(move.preparation && run.step === 'information_review' ? { preparation: move.preparation } : {}) };
+  return { type: 'asked', approval, ...(move.booking && { booking: move.booking }), ...(move.preparation && run.step === 'information_review' ? { preparation: move.preparation } : {}) };
 }

@@ -1,5 +1,5 @@
 import {
-  ApprovalStore, Clock, CommandStore, FormStore, LaunchStore, LiveState, Outbox, Overdue, ParameterMemory, RunStore, type Bell, type StepEvent,
+  ApprovalStore, BudgetStore, Clock, CommandStore, FormStore, LaunchStore, LiveState, Outbox, Overdue, ParameterMemory, RunStore, type Bell, type StepEvent,
 } from '@countersign/core';
 import { HandClock, type StoreStage } from '@countersign/core/testing';
 import { createDataSource, migrate, poolOf, RedisLiveState } from '@countersign/persistence';
@@ -34,6 +34,7 @@ export type Rung = Pick<Bell, 'job' | 'data'> & { delayMs: number };
 export interface OrchestratorStage extends StoreStage, Orchestrator {
   clock: HandClock;
   forms: FormStore;
+  budgets: BudgetStore;
   live: LiveState;
   memory: ParameterMemory;
   overdue: Overdue;
@@ -51,13 +52,13 @@ export interface OrchestratorStage extends StoreStage, Orchestrator {
 }
 
 /** An orchestrator without its queue and timers, on a database and a Redis of its own. Nothing else runs. */
-export async function orchestratorStage(): Promise<OrchestratorStage> {
+export async function orchestratorStage(variables: Record<string, string> = {}): Promise<OrchestratorStage> {
   const [database, redis] = await Promise.all([freshDatabase({ migrate: migrateAt }), freshRedis()]);
   const clock = new HandClock();
   const apps: INestApplicationContext[] = [];
   const logLines: string[] = [];
   const boot = async (): Promise<INestApplicationContext> => {
-    const env = loadEnv(OrchestratorEnv, { DATABASE_URL: database.url, REDIS_URL: redis.url, DATABASE_POOL_SIZE: '10' });
+    const env = loadEnv(OrchestratorEnv, { DATABASE_URL: database.url, REDIS_URL: redis.url, DATABASE_POOL_SIZE: '10', ...variables });
     const module = OrchestratorModule.of(env, createLogger({ service: 'orchestrator', level: 'warn', write: (line) => void logLines.push(line) }));
     const put = [
       { provide: Clock, useValue: clock },
@@ -74,7 +75,7 @@ export async function orchestratorStage(): Promise<OrchestratorStage> {
   return {
     ...orchestratorOf(app), clock, redis, runs, publisher, logLines, sha256: sha256Hex,
     approvals: app.get(ApprovalStore), launches: app.get(LaunchStore), commands: app.get(CommandStore), outbox: app.get(Outbox),
-    forms: app.get(FormStore), live: app.get(LiveState), memory: app.get(ParameterMemory), overdue: app.get(Overdue),
+    forms: app.get(FormStore), budgets: app.get(BudgetStore), live: app.get(LiveState), memory: app.get(ParameterMemory), overdue: app.get(Overdue),
     query: async <Row extends object>(sql: string, values: unknown[] = []) => (await pool.query<Row>(sql, values)).rows,
     another: async () => orchestratorOf(await boot()),
     history: (runId) => runs.events(runId, 0, 1_000),

@@ -87,7 +87,7 @@ export function aRun(status: string, version: number, runId = 'r1'): RunView {
     session_id: null, parent_run_id: null, created_at: '2026-11-22T14:50:00.000Z', updated_at: '2026-11-22T14:50:00.000Z',
     expires_at: null, pending_actions: [], pending_approval: null, error: null,
     progress: { total_steps: 5, completed_steps: 0, percentage: 0, current_step: 'created', step_history: [] },
-    metrics: { total_execution_time_ms: 0, human_review_time_ms: 0, provider_execution_time_ms: 0, attempts: 0, cost_usd: null },
+    metrics: { total_execution_time_ms: 0, human_review_time_ms: 0, provider_execution_time_ms: 0, attempts: 0, estimate_usd: null, cost_usd: null, cost_basis: null },
   };
 }
 

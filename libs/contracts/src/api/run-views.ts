@@ -45,7 +45,9 @@ export class MetricsView {
   @WholeField('Spent waiting for people.') human_review_time_ms: number;
   @WholeField('Spent at the provider.') provider_execution_time_ms: number;
   @WholeField('Launches so far.', { example: 1 }) attempts: number;
-  @NumberField('What it cost, null = not known.', { nullable: true, example: 0.003 }) cost_usd: number | null;
+  @NumberField('What the next launch, or the newest one, was estimated to cost; null = not known.', { nullable: true, example: 0.003 }) estimate_usd: number | null;
+  @NumberField('What all launches cost, as far as it is known; null = nothing is.', { nullable: true, example: 0.003 }) cost_usd: number | null;
+  @TextField('How the cost was reckoned, and which parts are not known.', { nullable: true, example: '2 launches: $0.003 + $0.003' }) cost_basis: string | null;
 }
 
 /** Reference to what a person is asked, as much as a list needs. */
@@ -116,6 +118,7 @@ export class LaunchView {
   @HashField('Of the payload that was sent.') payload_hash: string;
   @TimeField('When it was committed, before it was sent.') submitted_at: string;
   @TimeField('When it ended.', { nullable: true }) finished_at: string | null;
+  @JsonField('`{amount, currency, basis}`; null = it has not ended.', { nullable: true }) cost: JsonObject | null;
 }
 
 /** Everything needed to redraw the run after a reload. */
@@ -175,6 +178,7 @@ export class GateView {
   @TextField('Why.', { example: 'policy:require_human' }) reason: string;
   /** Who would be asked. */
   @TextField('Who would be asked.', { example: 'user123 or any reviewer' }) who: string;
+  @JsonField('What the card would say about money, where a cap is the reason.', { optional: true }) budget?: JsonObject;
 }
 
 /** Explain before asking: what a run of this request would do. */

@@ -43,7 +43,9 @@ export function runView(run: Run, history: StepEvent[], approval: Approval | nul
       human_review_time_ms: run.times.humanReviewMs,
       provider_execution_time_ms: run.times.providerMs,
       attempts: run.attempt,
+      estimate_usd: run.preparation?.estimate?.amount ?? null,
       cost_usd: run.cost?.amount ?? null,
+      cost_basis: run.cost?.basis ?? null,
     },
     error: run.status === 'failed' && isTerminal(status) ? { code: run.standing.error.code, message: run.standing.error.message } : null,
   };

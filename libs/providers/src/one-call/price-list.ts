@@ -12,6 +12,10 @@ export interface UnitPrice {
   usdPerMillionTokensOut?: number;
   usdPerImage?: number;
   usdPerMillionCharacters?: number;
+  /** Whatever goes in and comes out. */
+  usdPerRun?: number;
+  /** Of the hardware that the model runs on. */
+  usdPerComputeSecond?: number;
   /** Where the price was read. */
   source: string;
   /** When, `YYYY-MM-DD`. */
@@ -36,6 +40,7 @@ const MAX_PRICES = 10_000; // more is not a price list
 const AMOUNTS = {
   usd_per_million_tokens_in: 'usdPerMillionTokensIn', usd_per_million_tokens_out: 'usdPerMillionTokensOut',
   usd_per_image: 'usdPerImage', usd_per_million_characters: 'usdPerMillionCharacters',
+  usd_per_run: 'usdPerRun', usd_per_compute_second: 'usdPerComputeSecond',
 } as const;
 const WORDS = ['model', 'source', 'date'];
 

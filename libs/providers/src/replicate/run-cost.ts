@@ -9,7 +9,8 @@ export function estimateRun(payload: Payload, table: PriceTable): CostEstimate {
   const price = priceOf(payload, table);
   if (!price) return unknown('no price is known for this model');
   if (price.per === 'compute_second') {
-    if (price.typicalSeconds === null) return unknown(`$${table.hardware[price.hardware]} a second on ${price.hardware}; how long it will take is not known`);
+    const usdPerSecond = table.hardware[price.hardware];
+    if (price.typicalSeconds === null) return { ...unknown(`$${usdPerSecond} a second on ${price.hardware}; how long it will take is not known`), usdPerSecond };
     return computeCost(price.typicalSeconds, price.hardware, table, 'typically ');
   }
   return unitCost(price, payload.input, table);
