@@ -5,7 +5,7 @@ import { VisibleText, VisibleValue } from '../text/visible-text';
 import { flagInWords, money, person, plain } from '../text/wording';
 
 /** What a card shows beside the payload, as core's checkpoints put it into `context`. */
-const SHOWN_APART = new Set(['reason', 'fixes', 'mapping', 'dropped', 'diff_from_defaults', 'estimate', 'confidence', 'flags', 'validation_summary', 'output', 'cost', 'browser_context', 'proposed_from']);
+const SHOWN_APART = new Set(['reason', 'fixes', 'mapping', 'dropped', 'diff_from_defaults', 'estimate', 'confidence', 'flags', 'validation_summary', 'output', 'cost', 'browser_context', 'proposed_from', 'wording']);
 
 export function issuesOf(context: JsonObject): Issue[] {
   return listOf(objectOf(context.validation_summary).checkpoints).flatMap((checkpoint) => listOf(objectOf(checkpoint).issues) as unknown as Issue[]);
@@ -15,6 +15,7 @@ export function CardFacts({ context }: { context: JsonObject }) {
   const rest = Object.fromEntries(Object.entries(context).filter(([key, value]) => !SHOWN_APART.has(key) && value !== null));
   return (
     <div className="facts">
+      <Worded wording={objectOf(context.wording)} />
       <SaidInWords said={objectOf(context.proposed_from)} />
       <PayloadFlags flags={listOf(context.flags).map(objectOf)} />
       <Fixes fixes={listOf(context.fixes).map(objectOf)} />
@@ -40,14 +41,28 @@ function Fact({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
+/** The message above was worded by a language model: what the check itself says stays beside it. */
+function Worded({ wording }: { wording: JsonObject }) {
+  if (typeof wording.rule_message !== 'string') return null;
+  return (
+    <section className="fact" data-testid="worded">
+      <h4>Worded by <VisibleText text={textOf(wording.by)} /></h4>
+      <p>The check itself says: <VisibleText text={wording.rule_message} /></p>
+    </section>
+  );
+}
+
 /** An answer in words, what was read in it, and what it changes. */
 function SaidInWords({ said }: { said: JsonObject }) {
   if (!('message' in said)) return null;
   const changes = listOf(said.changes).map(objectOf);
+  const doubtful = listOf(said.understood).map(objectOf).filter((one) => one.is_certain === false);
   return (
     <section className="fact said-in-words" data-testid="said-in-words">
       <h4>Changed in words by {person(textOf(said.by))}</h4>
       <blockquote><VisibleText text={textOf(said.message)} /></blockquote>
+      {typeof said.read_by === 'string' && <p>Read by <VisibleText text={said.read_by} />: look whether this is what was meant.</p>}
+      {doubtful.length > 0 && <p className="warning">Not certain: {doubtful.map((one) => `${textOf(one.field)} (${Math.round(Number(one.confidence) * 100)} %)`).join(', ')}</p>}
       {changes.length === 0 && <p>This changes nothing.</p>}
       <ul className="before-after">
         {changes.map((change, index) => <li key={index}><code>{textOf(change.field)}</code> <BeforeAfter before={change.before} after={change.after} /></li>)}

@@ -7,8 +7,8 @@ import { SdkLanguageModel } from './sdk-language-model';
 export interface LanguageModelSettings {
   openai: { apiKey: string | null; baseUrl: string };
   anthropic: { apiKey: string | null; baseUrl: string };
-  /** Which of the two when both have a key; null = the first that has one. */
-  provider: 'openai' | 'anthropic' | null;
+  /** Which of the two when both have a key; null = the first that has one; `none` = neither. */
+  provider: 'openai' | 'anthropic' | 'none' | null;
   /** Null = that provider's default below. */
   model: string | null;
 }
@@ -16,8 +16,9 @@ export interface LanguageModelSettings {
 /** Small and quick ones: a sentence is worded, or a short answer read. */
 const DEFAULT_MODELS = { openai: 'gpt-4.1-mini', anthropic: 'claude-haiku-4-5' } as const;
 
-/** Null without a key: then no language model is ever asked. */
+/** Null without a key, or where none is wanted: then no language model is ever asked. */
 export function createLanguageModel(settings: LanguageModelSettings): LanguageModel | null {
+  if (settings.provider === 'none') return null;
   const provider = settings.provider ?? (settings.openai.apiKey ? 'openai' : 'anthropic');
   const { apiKey, baseUrl } = settings[provider];
   if (!apiKey) return null;

@@ -71,7 +71,8 @@ describe.each(['openai', 'anthropic'] as const)('a language model of %s, on its 
     expect(JSON.parse(server.requests[0]?.body ?? '')).toMatchObject({ model: 'house-model' });
   });
 
-  it('is none without a key', () => {
+  it('is none without a key, or where none is wanted', () => {
+    expect(createLanguageModel(settings({ provider: 'none' }))).toBeNull();
     expect(createLanguageModel(settings({ [provider]: { apiKey: null, baseUrl: server.url } }))).toBeNull();
   });
 });

@@ -94,11 +94,11 @@ export class PricesEnv {
   @Optional() @Text() MODEL_PRICES_FILE?: string;
 }
 
-export const LANGUAGE_MODEL_PROVIDERS = ['openai', 'anthropic'] as const;
+export const LANGUAGE_MODEL_PROVIDERS = ['openai', 'anthropic', 'none'] as const;
 
 /** A language model that words questions and reads answers in words; without a key there is none. */
 export class LanguageModelEnv extends envOf(OpenAiEnv, AnthropicEnv) {
-  /** Which of the two; unset: the one that has a key, OpenAI when both have one. */
+  /** Which of the two; unset: the one that has a key, OpenAI when both have one; `none`: neither, also with a key. */
   @Optional() @OneOf(LANGUAGE_MODEL_PROVIDERS) LLM_PROVIDER?: (typeof LANGUAGE_MODEL_PROVIDERS)[number];
   /** Unset: a small and quick one of the provider. */
   @Optional() @Text() LLM_MODEL?: string;
