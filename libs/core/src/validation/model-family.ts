@@ -10,6 +10,8 @@ export interface ModelFamily {
   /** Kinds of file it cannot work without, one field per entry. */
   needsFiles: readonly MediaKind[];
   needsText: boolean;
+  /** Phrases in the description that lift the need for files: it does its work from words alone as well. */
+  alsoFromWords?: readonly string[];
   /** A mask goes with the image. */
   needsMask?: boolean;
   /** Words that only say "do your job": a prompt made of these is not content. */

@@ -63,6 +63,7 @@ export const FAMILIES: readonly ModelFamily[] = [
     inText: ['image to 3d', '3d assets from image*', '3d from a single image', 'images to 3d', '3d from image*', 'image into a 3d', 'single image to 3d', '3d mesh from*'],
     instructionWords: ['3d', 'model', 'mesh', 'convert', 'turn', 'object', 'asset', 'glb'] },
   { id: 'image_edit', needsFiles: ['image'], needsText: true, wantsEditVerb: true,
+    alsoFromWords: ['generation and edit*', 'generation and image edit*', 'generate and edit*', 'generate or edit*', 'create and edit*', 'creation and edit*', 'editing and generation', 'editing and image generation', 'edit and generat*', 'generates and edit*', 'generating and edit*', 'text to image and edit*'],
     inName: ['image edit*', 'nano banana*', 'kontext*', 'pix2pix*', 'instruct pix2pix', 'seededit*', 'step1x edit*', 'qwen image edit*', 'edit*', 'bagel edit'],
     inText: ['image editing model', 'edit images', 'image editing', 'editing images', 'edit an image', 'instruction based editing', 'text based image editing'], instructionWords: [] },
   { id: 'image_to_image', needsFiles: ['image'], needsText: true,

@@ -16,12 +16,13 @@ function needle(phrase: string): string {
   return ` ${wordsOfText(open ? phrase.slice(0, -1) : phrase, DESCRIPTION_READ).join(' ')}${open ? '' : ' '}`;
 }
 
-const compiled = new WeakMap<readonly ModelFamily[], { family: ModelFamily; inName: string[]; inText: string[] }[]>();
+interface Compiled { family: ModelFamily; inName: string[]; inText: string[]; fromWords: string[]; wordsOnly: ModelFamily }
+const compiled = new WeakMap<readonly ModelFamily[], Compiled[]>();
 
-function compile(families: readonly ModelFamily[]): { family: ModelFamily; inName: string[]; inText: string[] }[] {
+function compile(families: readonly ModelFamily[]): Compiled[] {
   const known = compiled.get(families);
   if (known) return known;
-  const made = families.map((family) => ({ family, inName: family.inName.map(needle), inText: family.inText.map(needle) }));
+  const made = families.map((family) => ({ family, inName: family.inName.map(needle), inText: family.inText.map(needle), fromWords: (family.alsoFromWords ?? []).map(needle), wordsOnly: { ...family, needsFiles: [] } }));
   compiled.set(families, made);
   return made;
 }
@@ -36,6 +37,8 @@ export function familyOf(model: NamedModel, families: readonly ModelFamily[] = F
   const name = ` ${wordsOfText(short, DESCRIPTION_READ).join(' ')} `;
   const text = ` ${wordsOfText(model.title, DESCRIPTION_READ).join(' ')} . ${wordsOfText(model.description, DESCRIPTION_READ).join(' ')} `;
   const table = compile(families);
-  return (table.find(({ inName }) => inName.some((phrase) => name.includes(phrase)))
-    ?? table.find(({ inText }) => inText.some((phrase) => text.includes(phrase))))?.family ?? null;
+  const found = table.find(({ inName }) => inName.some((phrase) => name.includes(phrase)))
+    ?? table.find(({ inText }) => inText.some((phrase) => text.includes(phrase)));
+  if (!found) return null;
+  return found.fromWords.some((phrase) => text.includes(phrase)) ? found.wordsOnly : found.family;
 }
