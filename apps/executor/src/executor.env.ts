@@ -1,4 +1,4 @@
-import { DatabaseEnv, DataEnv, envOf, FetchEnv, HealthEnv, HttpUrl, LanguageModelEnv, LaunchEnv, LogEnv, Optional, PricesEnv, RedisEnv, ReplicateEnv } from '@countersign/service-kit';
+import { DatabaseEnv, DataEnv, envOf, FetchEnv, HealthEnv, HttpUrl, LanguageModelEnv, LaunchEnv, LogEnv, Optional, PictureCheckEnv, PricesEnv, RedisEnv, ReplicateEnv } from '@countersign/service-kit';
 
 class CallbackEnv {
   /** How the gateway is reached from outside; unset: jobs are followed by polling only. */
@@ -6,4 +6,4 @@ class CallbackEnv {
 }
 
 /** The only app that is given keys of providers and of language models. */
-export class ExecutorEnv extends envOf(DatabaseEnv, RedisEnv, LogEnv, DataEnv, HealthEnv, ReplicateEnv, LanguageModelEnv, PricesEnv, LaunchEnv, FetchEnv, CallbackEnv) {}
+export class ExecutorEnv extends envOf(DatabaseEnv, RedisEnv, LogEnv, DataEnv, HealthEnv, ReplicateEnv, LanguageModelEnv, PricesEnv, LaunchEnv, FetchEnv, PictureCheckEnv, CallbackEnv) {}

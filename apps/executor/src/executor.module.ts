@@ -3,7 +3,7 @@ import {
 } from '@countersign/core';
 import { FsArtifactFiles, GuardedFetch, INPUT_FILE_LIMITS, OwnFiles } from '@countersign/files';
 import { CachedFormStore, PostgresFormStore, RedisLiveState, RedisThrottle, storeProviders } from '@countersign/persistence';
-import { createProviders, parsePrices, ProviderRegistry } from '@countersign/providers';
+import { createProviders, isPictureCheckInstalled, parsePrices, ProviderRegistry } from '@countersign/providers';
 import { createLanguageModel } from '@countersign/providers/language-model';
 import { Doorbells, Publisher } from '@countersign/queues';
 import { newId, openRedis, readDataFile, sha256Hex, type Logger } from '@countersign/service-kit';
@@ -18,10 +18,12 @@ import type { ExecutorEnv } from './executor.env';
 import { FinishLaunch } from './finish-launch';
 import { InputFiles } from './input-files';
 import { AskModel } from './language/ask-model';
+import { CheckPictures } from './check-pictures';
 import { KeepOutput } from './keep-output';
 import { LaunchGate } from './launch-gate';
 import { LaunchOnce } from './launch-once';
 import { LookAtLaunch } from './look-at-launch';
+import { lookerOf } from './looker-of';
 import { ResolveForm } from './resolve-form';
 import { StopJob } from './stop-job';
 
@@ -48,9 +50,14 @@ export class ExecutorModule {
           inject: [ArtifactStore, ArtifactFiles],
         },
         {
+          provide: CheckPictures,
+          useFactory: (files: ArtifactFiles) => new CheckPictures(files, lookerOf(env.NSFW_CHECK, isPictureCheckInstalled(), (message) => logger.info(message)), (message) => logger.warn(message)),
+          inject: [ArtifactFiles],
+        },
+        {
           provide: KeepOutput,
-          useFactory: (...[files, artifacts, runs, clock, ids]: [ArtifactFiles, ArtifactStore, RunStore, Clock, Ids]) => new KeepOutput(files, { artifacts, runs }, clock, ids),
-          inject: [ArtifactFiles, ArtifactStore, RunStore, Clock, Ids],
+          useFactory: (...[files, artifacts, runs, clock, ids, pictures]: [ArtifactFiles, ArtifactStore, RunStore, Clock, Ids, CheckPictures]) => new KeepOutput(files, { artifacts, runs }, clock, ids, pictures),
+          inject: [ArtifactFiles, ArtifactStore, RunStore, Clock, Ids, CheckPictures],
         },
         {
           provide: FinishLaunch,

@@ -91,7 +91,7 @@ export class FinishLaunch {
         const doubts = [...state.output.doubts, ...kept.lost.map((what) => `an output file could not be fetched: ${what}`)];
         return {
           kind: 'succeeded', metrics: state.metrics, cost: this.providers.cost(payload, state.metrics),
-          output: { raw: state.output.raw, parts: kept.parts, text: audit.text, quality: audit.quality, flags: [...audit.flags, ...piiFlags(wordsOf(kept.parts, audit.text), 'the answer')], doubts },
+          output: { raw: state.output.raw, parts: kept.parts, text: audit.text, quality: audit.quality, flags: [...audit.flags, ...kept.flags, ...piiFlags(wordsOf(kept.parts, audit.text), 'the answer')], doubts },
         };
       }
       case 'failed': {

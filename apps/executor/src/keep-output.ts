@@ -1,5 +1,5 @@
-import type { AiProvider, ArtifactFiles, ArtifactStore, Clock, Ids, Launch, OutputFile, OutputPart, ProviderOutput, StoredPart } from '@countersign/core';
-import type { RunStore } from '@countersign/core';
+import type { AiProvider, ArtifactFiles, ArtifactStore, Clock, Ids, Launch, OutputFile, OutputPart, ProviderOutput, RunStore, SafetyFlag, StoredPart } from '@countersign/core';
+import type { CheckPictures } from './check-pictures';
 
 /** Largest output file kept, bytes: a long video; more is a mistake. */
 const MAX_OUTPUT_BYTES = 2 * 1024 ** 3;
@@ -10,6 +10,8 @@ export interface Kept {
   parts: StoredPart[];
   /** What could not be fetched, in words. */
   lost: string[];
+  /** What a look at the pictures among them says. */
+  flags: SafetyFlag[];
 }
 
 /** Copies a provider's answer into our own store: its links die, ours do not. */
@@ -19,10 +21,11 @@ export class KeepOutput {
     private readonly book: { artifacts: ArtifactStore; runs: RunStore },
     private readonly clock: Clock,
     private readonly ids: Ids,
+    private readonly pictures: CheckPictures,
   ) {}
 
   async keep(launch: Launch, provider: AiProvider, output: ProviderOutput): Promise<Kept> {
-    const kept: Kept = { parts: [], lost: [] };
+    const kept: Kept = { parts: [], lost: [], flags: [] };
     const hasFiles = output.parts.some(({ kind }) => kind === 'file');
     const run = hasFiles ? await this.book.runs.find(launch.runId) : null;
     for (const part of output.parts) {
@@ -30,7 +33,7 @@ export class KeepOutput {
       if ('lost' in stored) kept.lost.push(stored.lost);
       else kept.parts.push(stored);
     }
-    return kept;
+    return { ...kept, flags: await this.pictures.flagsOf(kept.parts) };
   }
 
   private async keepPart(whose: Whose, part: OutputPart): Promise<StoredPart | { lost: string }> {

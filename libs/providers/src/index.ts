@@ -9,6 +9,7 @@ export { ScriptedProvider } from './scripted/scripted.provider';
 export { systemTimer, type ScriptedTimer } from './scripted/scripted-timer';
 export { LocalProvider, type LocalProviderOptions } from './local/local.provider';
 export { Estimates } from './prices/estimates';
+export { isPictureCheckInstalled, nsfwFlag, PictureCheck, type PictureScores } from './local/picture-check';
 export { createProviders, ProviderRegistry, type ProviderSettings } from './registry';
 export type { OneCallSettings } from './one-call/one-call.provider';
 export { parsePrices, type UnitPrice } from './one-call/price-list';

@@ -4,8 +4,19 @@ export interface LocalTasks {
   upscale: { input: RawPicture; result: RawPicture };
   /** `stretch` 2 = half as fast. */
   speak: { input: { text: string; voice: string; stretch: number }; result: { wav: Uint8Array } };
+  /** RGB, 8 bits each, 224 × 224, row by row. */
+  nsfw: { input: { pixels: Uint8Array }; result: PictureScores };
   /** `layout`: a page segmentation mode of Tesseract. `confidence` 0..100. */
   read: { input: { png: Uint8Array; layout: string }; result: { text: string; confidence: number } };
+}
+
+/** A probability for each class; they add up to one. */
+export interface PictureScores {
+  drawing: number;
+  hentai: number;
+  neutral: number;
+  porn: number;
+  sexy: number;
 }
 
 export interface RawPicture {

@@ -117,6 +117,13 @@ export class LaunchEnv {
   @WholeNumber(1, DAY_SECONDS) LAUNCH_GRACE_SECONDS = 120;
 }
 
+export const NSFW_CHECKS = ['auto', 'on', 'off'] as const;
+
+export class PictureCheckEnv {
+  /** Pictures that come out are looked at. `auto`: where the optional model is installed; `on`: it must be. */
+  @OneOf(NSFW_CHECKS) NSFW_CHECK: (typeof NSFW_CHECKS)[number] = 'auto';
+}
+
 export class FetchEnv {
   /** Hosts outside the public internet that attachments may be fetched from; empty: none. */
   @TextList() FETCH_ALLOW_HOSTS: string[] = [];

@@ -14,6 +14,7 @@ const { parentPort } = require('node:worker_threads');
 const TASKS = {
   upscale: () => require('./upscale.cjs').upscale,
   speak: () => require('./speak.cjs').speak,
+  nsfw: () => require('./nsfw.cjs').nsfw,
   read: () => require('./read.cjs').read,
 };
 
