@@ -1,5 +1,5 @@
 import {
-  ApprovalStore, ArtifactFiles, ArtifactStore, Clock, CommandStore, FormStore, LaunchStore, LiveState, Outbox, Overdue, RunStore, type Bell,
+  ApprovalStore, ArtifactFiles, ArtifactStore, Clock, CommandStore, FormStore, LaunchStore, LiveState, ModelCalls, Outbox, Overdue, RunStore, type Bell,
   type Launch,
 } from '@countersign/core';
 import { HandClock, type StoreStage } from '@countersign/core/testing';
@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { ExecutorEnv } from '../executor.env';
 import { ExecutorModule } from '../executor.module';
+import { AskModel } from '../language/ask-model';
 import { LaunchOnce } from '../launch-once';
 import { LookAtLaunch } from '../look-at-launch';
 import { ResolveForm } from '../resolve-form';
@@ -31,12 +32,14 @@ export interface Hands {
   look: LookAtLaunch;
   stopJob: StopJob;
   resolveForm: ResolveForm;
+  askModel: AskModel;
 }
 
 export interface ExecutorStage extends StoreStage, Hands {
   clock: HandClock;
   provider: WatchedProvider;
   forms: FormStore;
+  calls: ModelCalls;
   artifacts: ArtifactStore;
   files: ArtifactFiles;
   live: LiveState;
@@ -54,7 +57,7 @@ export interface ExecutorStage extends StoreStage, Hands {
 }
 
 /** An executor without its queue, on a database and a Redis of its own. Nothing else runs. */
-export async function executorStage(): Promise<ExecutorStage> {
+export async function executorStage(variables: Record<string, string> = {}): Promise<ExecutorStage> {
   const [database, redis, folder] = await Promise.all([freshDatabase({ migrate: migrateAt }), freshRedis(), mkdtemp(join(tmpdir(), 'executor-'))]);
   const clock = new HandClock(new Date().toISOString());
   const provider = new WatchedProvider({ now: () => Date.parse(clock.now()), wait: () => Promise.resolve() });
@@ -62,7 +65,7 @@ export async function executorStage(): Promise<ExecutorStage> {
   const boot = async (): Promise<INestApplicationContext> => {
     const env = loadEnv(ExecutorEnv, {
       DATABASE_URL: database.url, REDIS_URL: redis.url, DATA_DIR: folder, DATABASE_POOL_SIZE: '8', LAUNCH_GRACE_SECONDS: String(GRACE_SECONDS),
-      PUBLIC_URL: 'https://countersign.test', REPLICATE_WEBHOOK_SECRET: 'whsec_dGVzdC1zZWNyZXQ=',
+      PUBLIC_URL: 'https://countersign.test', REPLICATE_WEBHOOK_SECRET: 'whsec_dGVzdC1zZWNyZXQ=', ...variables,
     });
     const module = ExecutorModule.of(env, createLogger({ service: 'executor', level: 'fatal', write: () => undefined }));
     const put = [
@@ -81,7 +84,7 @@ export async function executorStage(): Promise<ExecutorStage> {
   return {
     ...handsOf(app), clock, provider, redis, launches, publisher, sha256: sha256Hex,
     runs: app.get(RunStore), approvals: app.get(ApprovalStore), commands: app.get(CommandStore), outbox: app.get(Outbox),
-    forms: app.get(FormStore), artifacts: app.get(ArtifactStore), files: app.get(ArtifactFiles), live: app.get(LiveState), overdue: app.get(Overdue),
+    forms: app.get(FormStore), calls: app.get(ModelCalls), artifacts: app.get(ArtifactStore), files: app.get(ArtifactFiles), live: app.get(LiveState), overdue: app.get(Overdue),
     query: async <Row extends object>(sql: string, values: unknown[] = []) => (await pool.query<Row>(sql, values)).rows,
     another: async () => handsOf(await boot()),
     launchOf: async (runId, attempt = 1) => {
@@ -101,7 +104,7 @@ export async function executorStage(): Promise<ExecutorStage> {
 }
 
 function handsOf(app: INestApplicationContext): Hands {
-  return { launchOnce: app.get(LaunchOnce), look: app.get(LookAtLaunch), stopJob: app.get(StopJob), resolveForm: app.get(ResolveForm) };
+  return { launchOnce: app.get(LaunchOnce), look: app.get(LookAtLaunch), stopJob: app.get(StopJob), resolveForm: app.get(ResolveForm), askModel: app.get(AskModel) };
 }
 
 async function closeExecutor(app: INestApplicationContext): Promise<void> {

@@ -12,5 +12,5 @@ export class HitlConfigView {
   @TextListField('Flags on a payload or a result that ask a person under `auto_with_thresholds`.') require_approval_safety_flags: string[];
   @WholeField('More fixes than this ask a person.', { example: 5 }) max_payload_changes: number;
   @FlagField('Output is passed on while it is being made.') enable_streaming: boolean;
-  @FlagField('A language model may word questions.') use_natural_language_hitl: boolean;
+  @FlagField('A language model may word questions and read answers in words.') use_natural_language_hitl: boolean;
 }
