@@ -8,6 +8,7 @@ import { useShortcuts } from './frame/shortcuts';
 import { pendingOf, recentRuns, type LiveState } from './live/live-store';
 import { useRunState, type OpenedRun } from './live/use-run-state';
 import { ReceiptPage } from './runs/receipt-page';
+import { MemoryPage } from './memory/memory-page';
 import { RunList } from './runs/run-list';
 import { RunPage, RunSide } from './runs/run-page';
 import { StartRun } from './runs/start-run';
@@ -63,6 +64,7 @@ function Page({ route, opened, hasPending }: { route: Route; opened: OpenedRun; 
     case 'run': return <RunPage key={route.id} opened={opened} />;
     case 'receipt': return <ReceiptPage key={route.id} runId={route.id} />;
     case 'start': return <StartRun />;
+    case 'memory': return <MemoryPage />;
     case 'home':
       return hasPending ? <p className="placeholder">Choose a question on the left, or press <kbd>j</kbd>.</p> : <StartRun />;
   }

@@ -8,6 +8,7 @@ import './styles/card.css';
 import './styles/form.css';
 import './styles/run.css';
 import './styles/receipt.css';
+import './styles/memory.css';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

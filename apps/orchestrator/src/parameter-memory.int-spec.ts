@@ -59,9 +59,11 @@ describe('what reviewers change', () => {
     }
     expect(await habitsOf(await asked())).toMatchObject([{ evidence: 'last 3 of 4: repeat 1 → 2' }]);
     await people.decide(await asked(), { action: 'approve' });
+    expect(await habitsOf(await asked())).toMatchObject([{ evidence: 'last 3 of 5: repeat 1 → 2' }]);
+    await people.decide(await asked(), { action: 'approve' });
     expect(await habitsOf(await asked())).toEqual([]);
     await people.decide(await asked(), { action: 'reject', reason: 'no' });
-    expect((await memory.of(OWNER)).reviewed).toEqual({ payloads: 5, changed: 3 });
+    expect((await memory.of(OWNER)).reviewed).toEqual({ payloads: 6, changed: 3 });
   });
 
   it('is applied once a person switched it on, listed on the card, until it is switched off', async () => {

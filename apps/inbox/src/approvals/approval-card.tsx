@@ -1,12 +1,13 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ApprovalView } from '@countersign/contracts';
-import type { Action } from '@countersign/core';
+import type { Action, Json } from '@countersign/core';
 import type { CountersignError } from '@countersign/client';
 import { changes, changesFor, edits, problems, type Change, type Draft } from '../form/draft';
 import { readFields } from '../form/fields';
 import { SchemaForm } from '../form/schema-form';
 import { useShortcuts } from '../frame/shortcuts';
 import { OutputParts, partsOf } from '../media/output-parts';
+import { CardMemory } from '../memory/card-memory';
 import { useSession } from '../session/session';
 import { Claimed, VisibleText } from '../text/visible-text';
 import { CardFacts, issuesOf } from './card-facts';
@@ -77,6 +78,13 @@ export function ApprovalCard({ approval, onReload }: ApprovalCardProps) {
     Escape: () => (armed ? setArmed(null) : (document.activeElement as HTMLElement | null)?.blur()),
   });
 
+  /** One click makes it an edit of this answer; what it will do is shown, and confirmed. */
+  const take = (name: string, value: Json | undefined): void => {
+    if (isBusy) return;
+    setDraft((before) => ({ ...before, [name]: { value, problem: null } }));
+    if (fieldNames.has(name) && approval.allowed_actions.includes('edit')) setArmed('edit');
+  };
+
   const card = useRef<HTMLElement>(null);
   useEffect(() => {
     if (refusal?.fields.length) card.current?.querySelector('.field.wrong')?.scrollIntoView({ block: 'center' });
@@ -91,6 +99,7 @@ export function ApprovalCard({ approval, onReload }: ApprovalCardProps) {
         <p key={issue.code + issue.message} className={`field-issue ${issue.severity}`}><VisibleText text={issue.message} /> <span className="fix"><VisibleText text={issue.suggested_fix} /></span></p>
       ))}
       {parts.length > 0 && <section aria-label="Output" className="card-output"><OutputParts parts={parts} onStale={onReload} /></section>}
+      <CardMemory approval={approval} isLocked={isLocked} onTake={take} />
       <CardFacts context={approval.context} />
       {fields.length > 0 && (
         <section className="card-form" aria-label={words.fields}>

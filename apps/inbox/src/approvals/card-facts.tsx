@@ -5,7 +5,7 @@ import { VisibleText, VisibleValue } from '../text/visible-text';
 import { flagInWords, money, person, plain } from '../text/wording';
 
 /** What a card shows beside the payload, as core's checkpoints put it into `context`. */
-const SHOWN_APART = new Set(['reason', 'fixes', 'mapping', 'dropped', 'diff_from_defaults', 'estimate', 'confidence', 'flags', 'validation_summary', 'output', 'cost', 'browser_context', 'proposed_from', 'wording']);
+const SHOWN_APART = new Set(['reason', 'fixes', 'mapping', 'dropped', 'diff_from_defaults', 'estimate', 'confidence', 'flags', 'validation_summary', 'output', 'cost', 'browser_context', 'proposed_from', 'wording', 'habits']);
 
 export function issuesOf(context: JsonObject): Issue[] {
   return listOf(objectOf(context.validation_summary).checkpoints).flatMap((checkpoint) => listOf(objectOf(checkpoint).issues) as unknown as Issue[]);
@@ -18,7 +18,7 @@ export function CardFacts({ context }: { context: JsonObject }) {
       <Worded wording={objectOf(context.wording)} />
       <SaidInWords said={objectOf(context.proposed_from)} />
       <PayloadFlags flags={listOf(context.flags).map(objectOf)} />
-      <Fixes fixes={listOf(context.fixes).map(objectOf)} />
+      <Fixes fixes={listOf(context.fixes).map(objectOf).filter((fix) => !('memory_id' in fix))} />
       <Differences entries={listOf(context.diff_from_defaults).map(objectOf)} />
       <Mapping mapping={objectOf(context.mapping)} />
       <Dropped names={listOf(context.dropped)} />

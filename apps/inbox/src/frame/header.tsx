@@ -19,6 +19,7 @@ export function Header() {
       <a className="brand" href={hrefs.home}><img src="/favicon.svg" alt="" width="26" height="26" /> Countersign</a>
       <span className={`connection ${connection}`} role="status" data-testid="connection" data-state={connection}><span className="roomy">{CONNECTION[connection]}</span></span>
       <span className="spacer" />
+      <a className="button" href={hrefs.memory} data-testid="open-memory" title="What reviewers usually change">Memory</a>
       <a className="button approve" href={hrefs.start} data-testid="open-start">Start a run</a>
       <button type="button" className="button" data-testid="identity" onClick={() => setOpen('identity')}>
         <span className="roomy">{identity.apiKey ? 'API key' : 'You are'}</span> <strong>{identity.apiKey ? '••••' : identity.userId || 'local'}</strong>

@@ -1,18 +1,20 @@
 import { useSyncExternalStore } from 'react';
 
 /** What is open, kept in the address so that it can be sent to somebody. */
-export type Route = { page: 'home' } | { page: 'start' } | { page: 'approval' | 'run' | 'receipt'; id: string };
+export type Route = { page: 'home' } | { page: 'start' } | { page: 'memory' } | { page: 'approval' | 'run' | 'receipt'; id: string };
 
 export function parseRoute(hash: string): Route {
   const [, section, id, part] = hash.replace(/^#/, '').split('/');
   if (section === 'approvals' && id) return { page: 'approval', id: decode(id) };
   if (section === 'runs' && id) return { page: part === 'receipt' ? 'receipt' : 'run', id: decode(id) };
+  if (section === 'memory') return { page: 'memory' };
   return section === 'start' ? { page: 'start' } : { page: 'home' };
 }
 
 export const hrefs = {
   home: '#/',
   start: '#/start',
+  memory: '#/memory',
   approval: (id: string): string => `#/approvals/${encodeURIComponent(id)}`,
   run: (id: string): string => `#/runs/${encodeURIComponent(id)}`,
   receipt: (id: string): string => `#/runs/${encodeURIComponent(id)}/receipt`,

@@ -8,6 +8,7 @@ const CARDS: Record<string, { before: Json; after: Json }> = {
   k: { before: '1:1', after: '1:1' }, // kept
   o: { before: '1:1', after: '4:3' }, // another value
   x: { before: '4:3', after: '16:9' }, // began elsewhere
+  r: { before: '16:9', after: '1:1' }, // taken back
 };
 /** Newest first, one letter a card. */
 const seen = (letters: string) => [...letters].map((letter) => CARDS[letter] ?? { before: null, after: null });
@@ -16,12 +17,12 @@ const evidence = (letters: string) => habitEvidence({ ...ENTRY, seen: seen(lette
 describe('a habit', () => {
   it.each([
     ['', 0, 0, false], ['A', 1, 1, false], ['AA', 2, 2, false], ['AAA', 3, 3, true], ['AkAA', 3, 4, true], ['AAkAA', 4, 5, true],
-    ['AAAAAAAA', 5, 5, true], ['AkAkA', 3, 5, true], ['AkAkkA', 2, 5, false], ['AAkkkA', 2, 5, false],
+    ['AAAAAAAA', 5, 5, true], ['AkAkA', 3, 5, true], ['AkAkkA', 2, 5, false], ['AAkkkA', 2, 5, false], ['kAAA', 3, 4, true], ['kkAAA', 3, 5, true], ['kkkAAA', 2, 5, false], ['AoAAA', 4, 5, true],
   ])('after %s is %d of %d: %s', (letters, alike, of, isHabit) => {
     expect(evidence(letters)).toMatchObject({ alike, of, isHabit });
   });
 
-  it.each(['kAAA', 'oAAA', 'kAAAA'])('ends with a newer card that contradicts it: %s', (letters) => {
+  it.each(['oAAA', 'oAAAA', 'koAAA', 'rAAAA', 'krAAA', 'rkAAA'])('ends with a newer change that contradicts it: %s', (letters) => {
     expect(evidence(letters).isHabit).toBe(false);
     expect(evidence(`A${letters}`).isHabit).toBe(true);
   });
@@ -43,7 +44,7 @@ describe('a habit', () => {
     for (const state of ['muted', 'always'] as const) expect(memoryState({ ...entry, ruling: { state, by: 'human:ann', at: '2026-11-22T12:00:00.000Z' } })).toBe(state);
   });
 
-  const letters = fc.string({ unit: fc.constantFrom('A', 'k', 'o', 'x'), maxLength: 20 });
+  const letters = fc.string({ unit: fc.constantFrom('A', 'k', 'o', 'x', 'r'), maxLength: 20 });
   it('needs three alike of the last five, never fewer, whatever was seen', () => {
     fc.assert(fc.property(letters, (cards) => {
       const { alike, of, isHabit } = evidence(cards);
@@ -51,13 +52,13 @@ describe('a habit', () => {
       expect(alike).toBeLessThanOrEqual(of);
       if (isHabit) expect(alike).toBeGreaterThanOrEqual(HABIT_ALIKE);
       if (cards.replaceAll('x', '').startsWith('AAA')) expect(isHabit).toBe(true);
-      if (/^x*[ko]/.test(cards)) expect(isHabit).toBe(false);
+      if (/^[xk]*[or]/.test(cards)) expect(isHabit).toBe(false);
     }));
   });
 
   it('looks at no more than its window', () => {
     fc.assert(fc.property(letters, letters, (newer, older) => {
-      const enough = newer.replaceAll('x', '').length >= HABIT_WINDOW;
+      const enough = newer.replaceAll(/[xr]/g, '').length >= HABIT_WINDOW;
       if (enough) expect(evidence(newer + older)).toEqual(evidence(newer));
     }));
   });

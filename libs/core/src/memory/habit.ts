@@ -68,24 +68,34 @@ export interface HabitEvidence {
   alike: number;
   /** Cards looked at, HABIT_WINDOW at most. */
   of: number;
-  /** Often enough, and the newest card does not contradict it. */
+  /** Often enough, and no newer change contradicts it. */
   isHabit: boolean;
   /** "last 4 of 5: aspect_ratio 1:1 → 16:9" */
   words: string;
 }
 
 /**
- * Only cards on which the field held the same value count: a 4:3 that stayed says nothing about what becomes of a 1:1. A
- * newer card on which the value was kept, or became another one, ends the habit until the change is made again.
+ * Only cards on which the field held the same value count: a 4:3 that stayed says nothing about what becomes of a 1:1. A card
+ * that left the value alone weakens a habit; a newer one that made another value of it, or took the change back, ends it until
+ * the change is made again.
  */
 export function habitEvidence({ field, before, after, seen }: Pick<MemoryEntry, 'field' | 'before' | 'after' | 'seen'>): HabitEvidence {
+  const isAlike = (card: Change): boolean => sameValue(card.before, before) && sameValue(card.after, after);
   const window = seen.filter((card) => sameValue(card.before, before)).slice(0, HABIT_WINDOW);
-  const isAlike = window.map((card) => sameValue(card.after, after));
-  const alike = isAlike.filter(Boolean).length;
+  const alike = window.filter(isAlike).length;
+  const newest = seen.find((card) => speaksOf({ before, after }, card));
   return {
-    alike, of: window.length, isHabit: alike >= HABIT_ALIKE && isAlike[0] === true,
+    alike, of: window.length, isHabit: alike >= HABIT_ALIKE && newest !== undefined && isAlike(newest),
     words: `last ${alike} of ${window.length}: ${field} ${valueWords(before)} → ${valueWords(after)}`,
   };
+}
+
+type Change = Pick<MemoryEntry, 'before' | 'after'>;
+
+/** It changed the same value, or took the change back. */
+function speaksOf({ before, after }: Change, card: Change): boolean {
+  if (sameValue(card.before, before)) return !sameValue(card.after, before);
+  return sameValue(card.before, after) && sameValue(card.after, before);
 }
 
 export function memoryState(entry: Pick<MemoryEntry, 'field' | 'before' | 'after' | 'seen' | 'ruling'>): MemoryState {

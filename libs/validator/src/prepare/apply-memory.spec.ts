@@ -43,7 +43,7 @@ describe('a habit', () => {
     ['the value is another one here', WIDE, { parameters: { aspect_ratio: '9:16' } }],
     ['it is muted', { ...WIDE, ruling: MUTED }, {}],
     ['it was not seen often enough', { ...WIDE, seen: WIDE.seen.slice(0, 2) }, {}],
-    ['a newer card contradicts it', { ...WIDE, seen: [{ before: '1:1', after: '1:1' }, ...WIDE.seen] }, {}],
+    ['a newer card contradicts it', { ...WIDE, seen: [{ before: '1:1', after: '9:16' }, ...WIDE.seen] }, {}],
     ['the model has no such field any more', { ...WIDE, field: 'ratio' }, {}],
     ['the value does not fit any more', entry('1:1', '21:9'), {}],
   ])('is not offered when %s', (_when, remembered, said) => {
