@@ -229,6 +229,7 @@ CREATE TABLE hitl_runs (
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
   proposal jsonb,
+  stale_consent jsonb,
   CONSTRAINT hitl_runs_pkey PRIMARY KEY (run_id)
 );
 CREATE UNIQUE INDEX hitl_runs_idempotency ON public.hitl_runs USING btree (tenant_id, user_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);

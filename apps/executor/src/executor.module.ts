@@ -24,6 +24,7 @@ import { LaunchGate } from './launch-gate';
 import { LaunchOnce } from './launch-once';
 import { LookAtLaunch } from './look-at-launch';
 import { lookerOf } from './looker-of';
+import { NewestVersion } from './newest-version';
 import { ResolveForm } from './resolve-form';
 import { StopJob } from './stop-job';
 
@@ -64,7 +65,12 @@ export class ExecutorModule {
           useFactory: (...parts: [LaunchStore, ProviderRegistry, KeepOutput, Doorbells, Clock]) => new FinishLaunch(...parts),
           inject: [LaunchStore, ProviderRegistry, KeepOutput, Doorbells, Clock],
         },
-        { provide: LaunchGate, useFactory: (approvals: ApprovalStore) => new LaunchGate(approvals, sha256Hex), inject: [ApprovalStore] },
+        {
+          provide: LaunchGate,
+          useFactory: (...[approvals, providers, forms, inputFiles, clock]: GateParts) =>
+            new LaunchGate(approvals, { providers, inputFiles, newest: new NewestVersion(forms, providers, clock) }, clock, sha256Hex),
+          inject: [ApprovalStore, ProviderRegistry, FormStore, InputFiles, Clock],
+        },
         { provide: AtWork, useFactory: (launches: LaunchStore, clock: Clock) => new AtWork(launches, clock), inject: [LaunchStore, Clock] },
         {
           provide: CallProvider,
@@ -132,6 +138,7 @@ function modelTerms(env: ExecutorEnv) {
   };
 }
 
+type GateParts = [ApprovalStore, ProviderRegistry, FormStore, InputFiles, Clock];
 type AskParts = [ApprovalStore, ModelCalls, Doorbells, LiveState, Clock];
 type CallParts = [ProviderRegistry, AtWork, FinishLaunch, LiveState, InputFiles, Throttle];
 type LookParts = [RunStore, LaunchStore, ProviderRegistry, LaunchGate, AtWork, CallProvider, FinishLaunch, InputFiles, Clock];

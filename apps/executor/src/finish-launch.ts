@@ -68,6 +68,14 @@ export class FinishLaunch {
     }, [bell('run.executed', { run_id: launch.runId, launch_id: launch.launchId })]);
   }
 
+  /** A launch that the gate held back. @returns the attempt's launch when it was begun before */
+  async neverSent(launch: Launch, outcome: LaunchOutcome): Promise<Launch | null> {
+    const ended: Launch = { ...launch, status: outcome.kind, outcome, finishedAt: this.clock.now(), nextCheckAt: null };
+    const answer = await this.launches.refuse(ended, [bell('run.executed', { run_id: launch.runId, launch_id: launch.launchId })]);
+    await this.doorbells.ring(answer.bells);
+    return answer.kind === 'existing' ? answer.launch : null;
+  }
+
   private async change(launch: Launch, change: LaunchChange, bells: ReturnType<typeof bell>[]): Promise<void> {
     const answer = await this.launches.change(launch.launchId, change, bells);
     if (answer.ok) await this.doorbells.ring(answer.bells);

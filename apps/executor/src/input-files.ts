@@ -1,8 +1,11 @@
-import { isJsonObject, type InputFile, type Json, type OpenInput, type Payload } from '@countersign/core';
-import { createOpenInput, type GuardedFetch, type OwnFiles } from '@countersign/files';
+import { isJsonObject, type InputFile, type Json, type OpenInput, type Payload, type ReviewedFile } from '@countersign/core';
+import { createOpenInput, hashFiles, type GuardedFetch, type NamedFile, type OwnFiles } from '@countersign/files';
 
 /** URLs looked at in one payload: more than any form has file fields. */
 const MAX_URLS = 200;
+
+/** For all files of one launch together, ms: what a person was shown was read in a quarter of it. */
+const HASH_MS = 30_000;
 
 export interface OpenFiles {
   open: OpenInput;
@@ -12,6 +15,11 @@ export interface OpenFiles {
 /** Opens the files a payload names, for one tenant. */
 export class InputFiles {
   constructor(private readonly ownFiles: OwnFiles, private readonly fetch: GuardedFetch) {}
+
+  /** What the files are at this moment. Never throws. */
+  hash(tenantId: string, named: readonly NamedFile[]): Promise<ReviewedFile[]> {
+    return hashFiles(tenantId, named, { own: this.ownFiles, fetch: this.fetch, totalMs: HASH_MS });
+  }
 
   async of(tenantId: string, payload: Payload): Promise<OpenFiles> {
     const own = new Map<string, InputFile>();

@@ -1,7 +1,7 @@
 /*
  * What this is: makes the paid call of an attempt, through the gate (launch-gate.ts).
- * Invariant: the launch is committed before the request is written, and an attempt that exists is never launched again,
- * only looked at (7).
+ * Invariant: the gate comes before the launch, the launch is committed before the request is written, and an attempt that
+ * exists is never launched again, only looked at (7).
  * To extend: a new reason not to launch is a line in launch-gate.ts.
  */
 import {
@@ -11,7 +11,7 @@ import { RetryableError } from '@countersign/queues';
 import { randomBytes } from 'node:crypto';
 import type { CallProvider } from './call-provider';
 import type { FinishLaunch } from './finish-launch';
-import type { LaunchGate } from './launch-gate';
+import type { GateRefusal, LaunchGate } from './launch-gate';
 import { leaseEnd } from './lease';
 import type { LookAtLaunch } from './look-at-launch';
 
@@ -46,12 +46,17 @@ export class LaunchOnce {
     if (waitMs > 0) throw new RetryableError('the provider asked for a pause', waitMs);
     await this.takeTurn(run);
     const payload = run.preparation?.payload ?? null;
+    const answer = await this.hands.gate.admit(run, payload);
+    if (!answer.ok) return this.refuse(this.newLaunch(run, payload), answer.refusal);
     const begun = await this.books.launches.begin(this.newLaunch(run, payload));
-    if (begun.kind === 'not_wanted') return;
-    if (begun.kind === 'existing') return this.hands.look.look(begun.launch);
-    const answer = await this.hands.gate.admit(run, begun.launch, payload);
-    if (!answer.ok) return this.hands.finish.end(begun.launch, { kind: 'consent_mismatch', detail: answer.against });
-    await this.hands.callProvider.call(answer.permit);
+    if (begun.kind === 'begun') await this.hands.callProvider.call(answer.permitFor(begun.launch));
+    else if (begun.kind === 'existing') await this.hands.look.look(begun.launch);
+  }
+
+  /** Put down as never sent; an attempt that was begun before the gate closed is only looked at. */
+  private async refuse(launch: Launch, outcome: GateRefusal): Promise<void> {
+    const earlier = await this.hands.finish.neverSent(launch, outcome);
+    if (earlier) await this.hands.look.look(earlier);
   }
 
   /** The pace is a courtesy: without Redis everybody goes, and who is too fast is refused without cost. */

@@ -82,11 +82,12 @@ export class LookAtLaunch {
     await this.hands.finish.unclear(launch, 'the process that sent the request ended before its answer was kept');
   }
 
-  /** The process may have died before the gate: consent is checked again. */
+  /** Sending again is sending: the gate is asked again. Where it closed meanwhile, what was sent before is looked for. */
   private async sendAgain(run: Run, launch: Launch, payload: Payload): Promise<void> {
-    const answer = await this.hands.gate.admit(run, launch, payload);
-    if (answer.ok) return this.hands.callProvider.call(answer.permit);
-    await this.hands.finish.end(launch, { kind: 'consent_mismatch', detail: answer.against });
+    const answer = await this.hands.gate.admit(run, payload);
+    if (answer.ok) return this.hands.callProvider.call(answer.permitFor(launch));
+    if (answer.refusal.kind === 'consent_mismatch') return this.hands.finish.end(launch, answer.refusal);
+    await this.hands.finish.unclear(launch, 'the process that sent the request ended, and the approval is no longer good for sending it again');
   }
 
   private async follow(launch: Launch & { jobId: string }, payload: Payload, provider: AiProvider): Promise<void> {

@@ -43,7 +43,9 @@ export class ModelForms {
     const key = `${run.provider}/${run.model}@${run.modelVersion ?? ''}`;
     const nowMs = Date.parse(this.clock.now());
     const cached = this.cache.get(key);
-    if (cached && nowMs - cached.readAtMs < CACHED_MS && this.isFresh(cached.known, run)) return cached.known;
+    // A run that is asked again because its model changed must not be checked against what was known before.
+    const isOlder = run.stale !== null && cached !== undefined && cached.readAtMs <= Date.parse(run.times.updatedAt);
+    if (cached && !isOlder && nowMs - cached.readAtMs < CACHED_MS && this.isFresh(cached.known, run)) return cached.known;
     const known = await this.store.find(run.provider, run.model, run.modelVersion);
     if (!known || !this.isFresh(known, run)) return null;
     if (this.cache.size >= CACHED_FORMS) this.cache.delete(this.cache.keys().next().value ?? '');

@@ -1,7 +1,7 @@
-import type { Form, ParameterMemory, Preparation, Run, RunMemory, Sha256 } from '@countersign/core';
+import type { Form, ParameterMemory, Preparation, ReviewedFile, Run, RunMemory, Sha256 } from '@countersign/core';
 import type { LookAtFiles } from '@countersign/files';
 import type { Estimates } from '@countersign/providers';
-import { jsonSchemaOf, prepare, requestOf } from '@countersign/validator';
+import { jsonSchemaOf, namedFiles, prepare, requestOf } from '@countersign/validator';
 import type { JsonObject } from '@countersign/core';
 import type { ModelForms } from './model-forms';
 
@@ -11,7 +11,7 @@ export type PrepareAnswer = { kind: 'prepared'; preparation: Preparation } | { k
 export class PrepareRun {
   constructor(
     private readonly forms: ModelForms,
-    private readonly files: LookAtFiles,
+    private readonly lookAtFiles: LookAtFiles,
     private readonly estimates: Estimates,
     private readonly sha256: Sha256,
     private readonly memory: ParameterMemory,
@@ -25,7 +25,7 @@ export class PrepareRun {
       kind: 'prepared',
       preparation: await this.estimates.with(prepare({
         form,
-        request: await this.files.look(run.tenantId, form, requestOf(run.originalInput, run.edits)),
+        request: await this.lookAtFiles.look(run.tenantId, form, requestOf(run.originalInput, run.edits)),
         provider: run.provider,
         model: run.model,
         sha256: this.sha256,
@@ -37,6 +37,13 @@ export class PrepareRun {
 
   private remembered({ tenantId, userId, provider, model }: Run, { version }: Form): Promise<RunMemory> {
     return this.memory.of({ tenantId, userId, provider, model, version });
+  }
+
+  /** The input's files as they are now, for a person who is asked about them. */
+  async files(run: Run, { payload }: Preparation): Promise<ReviewedFile[]> {
+    const form = payload && (await this.forms.formAtHand(run));
+    const named = form ? namedFiles(form, payload.input) : [];
+    return named.length > 0 ? this.lookAtFiles.hash(run.tenantId, named) : [];
   }
 
   /** JSON Schema of what a reviewer may edit; empty when there is no form. */

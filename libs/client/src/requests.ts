@@ -36,6 +36,8 @@ export interface HitlConfigRequest {
   review_thresholds?: { response_quality_min?: number };
   require_approval_safety_flags?: string[];
   max_payload_changes?: number;
+  /** Seconds for which an approval is good; default 900. */
+  execute_within_seconds?: number;
   enable_streaming?: boolean;
   use_natural_language_hitl?: boolean;
 }

@@ -16,6 +16,7 @@ export * from './budget/budget-gate';
 export * from './budget/observed-time';
 export * from './budget/run-cost';
 export * from './run/run';
+export * from './run/stale-consent';
 export * from './run/events';
 export * from './run/event-line';
 export * from './run/effects';

@@ -8,5 +8,6 @@ export * from './data-url';
 export * from './open-input';
 export * from './own-files';
 export * from './look-at-files';
+export * from './hash-files';
 export * from './bot-links';
 export { ArtifactSigner } from './artifact-signer';

@@ -4,11 +4,12 @@
  * they cannot disagree about a file.
  * To extend: which addresses matter is asked of the validator (`wanted`), how an address is read of createObserveInput().
  */
-import { FileError, type FileObservation, type Form, type ValidationRequest } from '@countersign/core';
+import { FileError, type FileObservation, type Form, type ReviewedFile, type ValidationRequest } from '@countersign/core';
 import { judgeUrl, type AllowedHost } from './address-rules';
 import { isDataUrl } from './data-url';
 import { notHad } from './describe-file';
 import { GuardedFetch } from './guarded-fetch';
+import { hashFiles, type NamedFile } from './hash-files';
 import { createObserveInput } from './open-input';
 import type { OwnFiles } from './own-files';
 
@@ -36,7 +37,7 @@ export class LookAtFiles {
   private readonly fetch: Pick<GuardedFetch, 'open' | 'observe'>;
   private readonly allowHosts: readonly AllowedHost[];
 
-  constructor(private readonly own: Pick<OwnFiles, 'find'>, private readonly settings: LookSettings) {
+  constructor(private readonly own: Pick<OwnFiles, 'find' | 'sha256'>, private readonly settings: LookSettings) {
     this.allowHosts = settings.allowHosts.map((host) => host.trim().toLowerCase());
     this.fetch = settings.fetch ?? new GuardedFetch({ ...INPUT_FILE_LIMITS, allowHosts: settings.allowHosts, timeoutMs: ONE_MS });
   }
@@ -58,6 +59,11 @@ export class LookAtFiles {
       if (near.length === 0) break;
     }
     return { ...request, observations: seen };
+  }
+
+  /** What the files are at this moment, for a person's yes to them. Never throws; takes at most eight seconds. */
+  hash(tenantId: string, named: readonly NamedFile[]): Promise<ReviewedFile[]> {
+    return hashFiles(tenantId, named, { own: this.own, fetch: this.fetch, totalMs: this.settings.totalMs ?? TOTAL_MS });
   }
 
   /** What can be said of an address without asking anybody. */

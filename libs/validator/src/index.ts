@@ -11,6 +11,7 @@ export { familyOf } from './rules/family-of';
 export { FAMILIES, type ModelFamily } from './rules/families.rules';
 export { readPrompt, urlsIn, urlsInConversation, type ReadPrompt } from './mapping/read-prompt';
 export { isFileUrl } from './mapping/file-url';
+export { namedFiles } from './mapping/named-files';
 export { prepare, type PrepareFacts } from './prepare/prepare';
 export { formFromExample } from './prepare/form-from-example';
 export { editedRequest, requestOf, toolEntryOf } from './prepare/request-of';

@@ -3,12 +3,12 @@
  * Invariants: what was approved is what runs (6): the edited payload is built and hashed here, with the same code as the
  * first one, from exactly what was shown. An edit that leaves a blocking problem is refused and the approval stays pending.
  */
-import type { Approval, Form, HitlConfig, JsonObject, Payload, Preparation, Run, ValidationRequest } from '@countersign/core';
-import { FormStore, isJsonObject, RESPONSE_FIELD, RunStore } from '@countersign/core';
-import { LookAtFiles } from '@countersign/files';
+import type { Approval, Form, HitlConfig, JsonObject, Payload, Preparation, ReviewedFile, Run, ValidationRequest } from '@countersign/core';
+import { FormStore, isJsonObject, RESPONSE_FIELD, reviewedFiles, RunStore } from '@countersign/core';
+import { LookAtFiles, type NamedFile } from '@countersign/files';
 import { Estimates } from '@countersign/providers';
 import { sha256Hex } from '@countersign/service-kit';
-import { editedRequest, prepare, requestOf } from '@countersign/validator';
+import { editedRequest, namedFiles, prepare, requestOf } from '@countersign/validator';
 import { Injectable } from '@nestjs/common';
 import { invalid, ProblemError } from '../http/problem';
 import { ModelForms } from '../models/model-forms';
@@ -39,7 +39,7 @@ export class ApplyEdits {
     const run = await this.runs.find(approval.runId);
     if (!run) throw new ProblemError('APPROVAL_NOT_FOUND', 'the run of this approval is gone');
     const preparation = edited === 'payload' && approval.payload
-      ? await this.editShown(run, approval.payload, answer.edits)
+      ? await this.editShown(run, approval, approval.payload, answer.edits)
       : await this.editRequest(run, answer.edits);
     refuseBlocking(preparation);
     return edited === 'payload' ? preparation : null;
@@ -52,9 +52,22 @@ export class ApplyEdits {
     return { form: await this.formOf(run, approval.payload?.version ?? null), config: run.config };
   }
 
-  private async editShown(run: Run, shown: Payload, edits: JsonObject): Promise<Preparation> {
+  private async editShown(run: Run, { context }: Approval, shown: Payload, edits: JsonObject): Promise<Preparation> {
     const form = await this.formOf(run, shown.version);
-    return this.prepared(run, form, editedRequest(requestOf(run.originalInput, run.edits), shown, edits));
+    const preparation = await this.prepared(run, form, editedRequest(requestOf(run.originalInput, run.edits), shown, edits));
+    const named = preparation.payload ? namedFiles(form, preparation.payload.input) : [];
+    const files = named.length > 0 ? await this.filesOf(run, named, reviewedFiles(context)) : [];
+    return files.length > 0 ? { ...preparation, files } : preparation;
+  }
+
+  /** Files that the card showed are meant as they were shown; only those that the edit names anew are read now. */
+  private async filesOf(run: Run, named: NamedFile[], shown: readonly ReviewedFile[]): Promise<ReviewedFile[]> {
+    const known = (url: string): ReviewedFile | undefined => shown.find((file) => file.url === url);
+    const read = await this.files.hash(run.tenantId, named.filter(({ url }) => !known(url)));
+    return named.flatMap(({ field, url }) => {
+      const file = known(url) ?? read.find((one) => one.url === url);
+      return file ? [{ ...file, field }] : [];
+    });
   }
 
   private async editRequest(run: Run, edits: JsonObject): Promise<Preparation> {

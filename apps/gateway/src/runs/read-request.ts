@@ -52,6 +52,7 @@ export function readConfig(dto: HitlConfigDto | undefined): HitlConfig {
     reviewThresholds: { responseQualityMin: dto?.review_thresholds?.response_quality_min ?? d.reviewThresholds.responseQualityMin },
     requireApprovalSafetyFlags: dto?.require_approval_safety_flags ?? d.requireApprovalSafetyFlags,
     maxPayloadChanges: dto?.max_payload_changes ?? d.maxPayloadChanges,
+    executeWithinSeconds: dto?.execute_within_seconds ?? d.executeWithinSeconds,
     enableStreaming: dto?.enable_streaming ?? d.enableStreaming,
     useNaturalLanguageHitl: dto?.use_natural_language_hitl ?? d.useNaturalLanguageHitl,
   };

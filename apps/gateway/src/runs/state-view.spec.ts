@@ -16,7 +16,7 @@ describe('the whole state of a run', () => {
   it('shows the config in the wire\'s words', () => {
     expect(configView(DEFAULT_CONFIG)).toEqual({
       policy: 'auto', allowed_steps: [], timeout_seconds: 3600, on_timeout: 'reject', auto_approve_confidence_threshold: 0.9,
-      review_thresholds: { response_quality_min: 0.7 }, require_approval_safety_flags: ['nsfw', 'pii', 'copyright'], max_payload_changes: 5,
+      review_thresholds: { response_quality_min: 0.7 }, require_approval_safety_flags: ['nsfw', 'pii', 'copyright'], max_payload_changes: 5, execute_within_seconds: 900,
       enable_streaming: false, use_natural_language_hitl: true,
     });
   });

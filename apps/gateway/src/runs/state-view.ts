@@ -1,5 +1,5 @@
 import { approvalView, finalResult, outputView, runView, stepHistoryEntry, type ArtifactUrl, type HitlConfigView, type LaunchView, type RunStateView } from '@countersign/contracts';
-import { costOfLaunches, costOfOutcome, pendingApprovalOf, type Approval, type Consent, type HitlConfig, type JsonObject, type Launch, type Run, type StepEvent } from '@countersign/core';
+import { costOfLaunches, costOfOutcome, EXECUTE_WITHIN_DEFAULT_SECONDS, pendingApprovalOf, type Approval, type Consent, type HitlConfig, type JsonObject, type Launch, type Run, type StepEvent } from '@countersign/core';
 
 export interface StateFacts {
   run: Run;
@@ -52,6 +52,7 @@ export function configView(config: HitlConfig): HitlConfigView {
     review_thresholds: { response_quality_min: config.reviewThresholds.responseQualityMin },
     require_approval_safety_flags: config.requireApprovalSafetyFlags,
     max_payload_changes: config.maxPayloadChanges,
+    execute_within_seconds: config.executeWithinSeconds ?? EXECUTE_WITHIN_DEFAULT_SECONDS,
     enable_streaming: config.enableStreaming,
     use_natural_language_hitl: config.useNaturalLanguageHitl,
   };

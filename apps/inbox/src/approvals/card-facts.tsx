@@ -5,7 +5,7 @@ import { VisibleText, VisibleValue } from '../text/visible-text';
 import { flagInWords, money, person, plain } from '../text/wording';
 
 /** What a card shows beside the payload, as core's checkpoints put it into `context`. */
-const SHOWN_APART = new Set(['reason', 'fixes', 'mapping', 'dropped', 'diff_from_defaults', 'estimate', 'confidence', 'flags', 'validation_summary', 'output', 'cost', 'browser_context', 'proposed_from', 'wording', 'habits']);
+const SHOWN_APART = new Set(['reason', 'fixes', 'mapping', 'dropped', 'diff_from_defaults', 'estimate', 'confidence', 'flags', 'validation_summary', 'output', 'cost', 'browser_context', 'proposed_from', 'wording', 'habits', 'asked_again', 'files']);
 
 export function issuesOf(context: JsonObject): Issue[] {
   return listOf(objectOf(context.validation_summary).checkpoints).flatMap((checkpoint) => listOf(objectOf(checkpoint).issues) as unknown as Issue[]);
@@ -13,6 +13,18 @@ export function issuesOf(context: JsonObject): Issue[] {
 
 export function CardFacts({ context }: { context: JsonObject }) {
   const rest = Object.fromEntries(Object.entries(context).filter(([key, value]) => !SHOWN_APART.has(key) && value !== null));
+  const again = objectOf(context.asked_again);
+  if ('changes' in again) {
+    const { asked_again: _again, proposed_from: said, wording, ...same } = context;
+    return (
+      <div className="facts">
+        <Worded wording={objectOf(wording)} />
+        <AskedAgain again={again} />
+        <SaidInWords said={objectOf(said)} />
+        <details className="fact"><summary>Everything else about it</summary><CardFacts context={same} /></details>
+      </div>
+    );
+  }
   return (
     <div className="facts">
       <Worded wording={objectOf(context.wording)} />
@@ -21,6 +33,7 @@ export function CardFacts({ context }: { context: JsonObject }) {
       <Fixes fixes={listOf(context.fixes).map(objectOf).filter((fix) => !('memory_id' in fix))} />
       <Differences entries={listOf(context.diff_from_defaults).map(objectOf)} />
       <Mapping mapping={objectOf(context.mapping)} />
+      <FilesKept files={listOf(context.files).map(objectOf)} />
       <Dropped names={listOf(context.dropped)} />
       <Money label="Estimate" cost={objectOf(context.estimate)} />
       <Money label="Cost" cost={objectOf(context.cost)} />
@@ -49,6 +62,34 @@ function Worded({ wording }: { wording: JsonObject }) {
       <h4>Worded by <VisibleText text={textOf(wording.by)} /></h4>
       <p>The check itself says: <VisibleText text={wording.rule_message} /></p>
     </section>
+  );
+}
+
+/** Approved before, and not started: only what changed since. */
+function AskedAgain({ again }: { again: JsonObject }) {
+  return (
+    <section className="fact asked-again" data-testid="asked-again">
+      <h4>Changed since {person(textOf(again.approved_by))} approved it</h4>
+      <ul className="before-after">
+        {listOf(again.changes).map(objectOf).map((change, index) => (
+          <li key={index} data-what={textOf(change.what)}>
+            <VisibleText text={textOf(change.message)} />
+            {change.what !== 'time' && <BeforeAfter before={change.before} after={change.after} />}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Files whose content could not be kept in mind: a change of theirs would not be seen. */
+function FilesKept({ files }: { files: JsonObject[] }) {
+  const unread = files.filter(({ sha256 }) => sha256 === null);
+  if (unread.length === 0) return null;
+  return (
+    <Fact title="Files that may change unseen">
+      <ul>{unread.map((file, index) => <li key={index}><code>{textOf(file.field)}</code>: <VisibleText text={textOf(file.why)} /></li>)}</ul>
+    </Fact>
   );
 }
 

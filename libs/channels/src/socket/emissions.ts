@@ -23,6 +23,7 @@ const SPEECH: Record<StepEvent['type'], Speech[]> = {
   revised: [decided],
   approved: [decided],
   returned: [decided],
+  outdated: [decided],
   relaunched: [quiet],
   recovered: [decided],
   executed: [quiet],

@@ -24,7 +24,7 @@ describe('postsOf', () => {
   });
 
   it('tells every kind of event something', () => {
-    for (const type of ['created', 'revised', 'approved', 'relaunched', 'recovered', 'extended', 'noted', 'resumed'] as const) {
+    for (const type of ['created', 'revised', 'approved', 'outdated', 'relaunched', 'recovered', 'extended', 'noted', 'resumed'] as const) {
       expect(postsOf(sampleNotice(type, { approval: sampleApproval({ userId: 'ben' }) }), url).length).toBeGreaterThan(0);
     }
   });

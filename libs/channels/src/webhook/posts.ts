@@ -52,6 +52,7 @@ const SPEECH: Record<StepEvent['type'], Speech[]> = {
   revised: [decided, thinking],
   approved: [decided, thinking],
   returned: [decided, thinking],
+  outdated: [decided, thinking],
   relaunched: [thinking],
   recovered: [decided, thinking],
   executed: [doneThinking, stepDone],

@@ -11,6 +11,7 @@ export class HitlConfigView {
   @JsonField('`{response_quality_min}`', { example: { response_quality_min: 0.7 } }) review_thresholds: { response_quality_min: number };
   @TextListField('Flags on a payload or a result that ask a person under `auto_with_thresholds`.') require_approval_safety_flags: string[];
   @WholeField('More fixes than this ask a person.', { example: 5 }) max_payload_changes: number;
+  @WholeField('Seconds for which an approval is good: a launch later than that asks again.', { example: 900 }) execute_within_seconds: number;
   @FlagField('Output is passed on while it is being made.') enable_streaming: boolean;
   @FlagField('A language model may word questions and read answers in words.') use_natural_language_hitl: boolean;
 }

@@ -10,6 +10,8 @@ export const ATTACHMENTS_MAX = 100;
 export const MESSAGES_MAX = 1_000;
 /** Longest wait for a person, seconds: 30 days. */
 export const TIMEOUT_MAX_SECONDS = 30 * 24 * 3_600;
+/** Longest time for which an approval is good, seconds: a week; prices, versions and files do not stand still longer. */
+export const EXECUTE_WITHIN_MAX_SECONDS = 7 * 24 * 3_600;
 /** Longest page of a list. */
 export const PAGE_MAX = 200;
 export const PAGE_DEFAULT = 50;

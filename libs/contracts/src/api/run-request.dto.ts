@@ -1,10 +1,10 @@
-import { ON_TIMEOUT, POLICIES, STEPS, type JsonObject, type OnTimeout, type PolicyName, type Step } from '@countersign/core';
+import { EXECUTE_WITHIN_DEFAULT_SECONDS, ON_TIMEOUT, POLICIES, STEPS, type JsonObject, type OnTimeout, type PolicyName, type Step } from '@countersign/core';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsNotEmpty, IsNumber, IsObject, IsOptional, IsString, Max, MaxLength, Min, ValidateNested,
 } from 'class-validator';
 import { FlagField, JsonField, NumberField, ObjectField, TextField, TextListField, WholeField } from './api-fields';
-import { NAME_MAX, TIMEOUT_MAX_SECONDS } from './limits';
+import { EXECUTE_WITHIN_MAX_SECONDS, NAME_MAX, TIMEOUT_MAX_SECONDS } from './limits';
 import { RunInputDto } from './run-input.dto';
 
 /** Safety flags and fixes that may be named: far more than there are. */
@@ -49,6 +49,10 @@ export class HitlConfigDto {
   @WholeField('`auto_with_thresholds` asks when more fixes than this were made.', { optional: true, default: 5, minimum: 0 })
   @IsOptional() @IsInt() @Min(0)
   max_payload_changes?: number;
+
+  @WholeField('Seconds for which an approval is good: a launch later than that asks again, and shows what changed.', { optional: true, default: EXECUTE_WITHIN_DEFAULT_SECONDS, minimum: 1, maximum: EXECUTE_WITHIN_MAX_SECONDS })
+  @IsOptional() @IsInt() @Min(1) @Max(EXECUTE_WITHIN_MAX_SECONDS)
+  execute_within_seconds?: number;
 
   @FlagField('Pass output on while it is being made.', { optional: true, default: false })
   @IsOptional() @IsBoolean()

@@ -19,7 +19,7 @@ export interface Evidence {
 }
 
 /** Moves that come of a launch's end, or end the wait for it. */
-const OF_LAUNCH: ReadonlySet<RunEvent['type']> = new Set(['executed', 'relaunched', 'failed', 'asked', 'cancelled']);
+const OF_LAUNCH: ReadonlySet<RunEvent['type']> = new Set(['executed', 'relaunched', 'outdated', 'failed', 'asked', 'cancelled']);
 
 /** What of the grounds belongs into the history with this move. `settled`: the approval whose wait it ends. */
 export function evidenceOf(event: RunEvent, after: Run, { grounds, settled }: { grounds: Grounds; settled: string | null }): Evidence {

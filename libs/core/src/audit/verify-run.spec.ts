@@ -21,7 +21,7 @@ type Table = keyof AuditRows;
 
 /** What the history does not speak of: it changes while a run waits, is worked out anew, or is nobody's proof. */
 const UNSEALED: Record<Table, RegExp> = {
-  run: /^(proposal|autoRetries|times\.(?!createdAt)|preparation(?!\.payload($|\.)))/,
+  run: /^(proposal|stale|autoRetries|times\.(?!createdAt)|preparation(?!\.payload($|\.)))/,
   events: /^$/,
   approvals: /^(expiresAt|extensions|userId|claimedBy)$/,
   launches: /^(runId|tenantId|callbackToken|callbackJobId|nextCheckAt|checks|progress)/,

@@ -24,7 +24,7 @@ export interface RunCost extends CostEstimate {
 export function costOfOutcome(outcome: LaunchOutcome): CostEstimate {
   switch (outcome.kind) {
     case 'succeeded': case 'failed': return outcome.cost ?? unknown('the provider did not tell');
-    case 'refused': case 'consent_mismatch': return free('nothing was created');
+    case 'refused': case 'consent_mismatch': case 'consent_stale': return free('nothing was created');
     case 'stopped': return outcome.billed ? unknown('it was stopped while it ran') : free('it ended before it ran');
     case 'unknown': return unknown('nobody knows whether it ran');
   }

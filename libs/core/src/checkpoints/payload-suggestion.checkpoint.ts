@@ -1,5 +1,6 @@
 import { observationOf } from '../memory/observation';
 import type { Proposal } from '../run/run';
+import { askedAgain } from '../run/stale-consent';
 import { consentOf, PAYLOAD_ACTIONS, payloadContext, proposalOf, rejection, type CheckpointRule } from './checkpoint';
 
 const READ_BY_MODEL = 'A language model read the answer in words as the changes shown here. Approve them, or say what should be different.';
@@ -11,9 +12,10 @@ export const payloadSuggestion: CheckpointRule = {
   launchesOn: ['approve', 'edit'],
   question(facts) {
     const habits = facts.preparation?.habits ?? [];
+    const again = facts.run.stale ? askedAgain(facts.run, facts.preparation) : null;
     return {
-      title: `Run ${facts.run.model}?`,
-      message: facts.run.proposal ? changed(facts.run.proposal) : facts.preparation?.summary.user_friendly_message ?? 'Please look at what is about to run.',
+      title: again ? `Still run ${facts.run.model}?` : `Run ${facts.run.model}?`,
+      message: facts.run.proposal ? changed(facts.run.proposal) : again ? `This was approved, and not started. ${String(again.why)}` : facts.preparation?.summary.user_friendly_message ?? 'Please look at what is about to run.',
       context: { ...payloadContext(facts), ...(habits.length > 0 && { habits: habits.map((habit) => ({ ...habit })) }) },
       schema: facts.schema,
       allowedActions: PAYLOAD_ACTIONS,

@@ -1,6 +1,7 @@
 import type { Instant } from '../json';
 import type { CostEstimate, FailureReason, JobMetrics, Progress, Refusal } from '../ports/ai-provider';
 import type { RunOutput } from '../run/run';
+import type { ConsentChange } from '../run/stale-consent';
 
 /**
  * How a launch stands.
@@ -9,7 +10,7 @@ import type { RunOutput } from '../run/run';
  */
 export type LaunchStatus =
   | 'submitting' | 'unclear' | 'launched'
-  | 'succeeded' | 'failed' | 'refused' | 'stopped' | 'unknown' | 'consent_mismatch';
+  | 'succeeded' | 'failed' | 'refused' | 'stopped' | 'unknown' | 'consent_mismatch' | 'consent_stale';
 
 export const OPEN_LAUNCH_STATUSES = ['submitting', 'unclear', 'launched'] as const satisfies readonly LaunchStatus[];
 
@@ -19,7 +20,9 @@ export type LaunchOutcome =
   | { kind: 'refused'; refusal: Refusal }
   | { kind: 'stopped'; billed: boolean; detail: string }
   | { kind: 'unknown'; detail: string; jobIds: string[] }
-  | { kind: 'consent_mismatch'; detail: string };
+  | { kind: 'consent_mismatch'; detail: string }
+  /** Never sent: the approval was too old, or something changed since. */
+  | { kind: 'consent_stale'; changes: ConsentChange[] };
 
 /** One paid call: unique per run and attempt, committed before the request is written (invariant 7). */
 export interface Launch {

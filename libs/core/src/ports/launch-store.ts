@@ -27,6 +27,11 @@ export type ChangeAnswer =
 export abstract class LaunchStore {
   /** Commits the launch row if the run still stands at this launch (`running`, `api_call`, this attempt). */
   abstract begin(launch: Launch): Promise<BeginAnswer>;
+  /**
+   * Commits a launch that ended before it was sent, with its outcome and the doorbell about it; `begun` = kept. The same
+   * conditions as `begin`.
+   */
+  abstract refuse(launch: Launch, bells: Bell[]): Promise<BeginAnswer & { bells: StoredBell[] }>;
   abstract find(launchId: string): Promise<Launch | null>;
   abstract ofAttempt(runId: string, attempt: number): Promise<Launch | null>;
   abstract ofRun(runId: string): Promise<Launch[]>;

@@ -14,9 +14,17 @@ export interface HitlConfig {
   requireApprovalSafetyFlags: string[];
   /** `auto_with_thresholds` asks when more fixes than this were made. */
   maxPayloadChanges: number;
+  /** Seconds from a person's approval within which the launch must begin; later the run asks again. Absent in rows from before it was known. */
+  executeWithinSeconds?: number;
   enableStreaming: boolean;
   useNaturalLanguageHitl: boolean;
 }
+
+/**
+ * Launches follow their approval within a second. A quarter of an hour outlasts a restart and the longest row of automatic
+ * retries (five pauses of up to two minutes), and prices, versions and files seldom change within it.
+ */
+export const EXECUTE_WITHIN_DEFAULT_SECONDS = 15 * 60;
 
 export const DEFAULT_CONFIG: HitlConfig = {
   policy: 'auto',
@@ -27,6 +35,7 @@ export const DEFAULT_CONFIG: HitlConfig = {
   reviewThresholds: { responseQualityMin: 0.7 },
   requireApprovalSafetyFlags: ['nsfw', 'pii', 'copyright'],
   maxPayloadChanges: 5,
+  executeWithinSeconds: EXECUTE_WITHIN_DEFAULT_SECONDS,
   enableStreaming: false,
   useNaturalLanguageHitl: true,
 };

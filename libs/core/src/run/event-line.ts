@@ -60,6 +60,9 @@ function wording(before: Run, event: RunEvent, after: Run): Pick<EventLine, 'act
       payload_hash: event.consent.payloadHash, approval_id: event.consent.approvalId, attempt: after.attempt,
       edited_fields: Object.keys(event.edits ?? {}), ...(event.overridesCap && { cap_passed: true }), ...moneyOf(event.booking),
     }, event.consent.by);
+    case 'outdated': return say('The approval is no longer good for what would run now', {
+      changed: event.stale.changes.map(({ what, field }) => (field === undefined ? what : `${what} ${field}`)), attempt: before.attempt,
+    });
     case 'returned': return say(`Not launched: ${event.why}`, { why: event.why, edited_fields: Object.keys(event.edits ?? {}) }, event.by);
     case 'relaunched': return say(`Trying again: ${event.why}`, { attempt: after.attempt, not_before: event.notBefore, ...moneyOf(event.booking) });
     case 'recovered': return say(`Following provider job ${event.jobId}`, { job_id: event.jobId }, event.by);

@@ -6,6 +6,7 @@ import type { Observation } from '../memory/observation';
 import type { Booking } from '../budget/budget';
 import type { CostEstimate } from '../ports/ai-provider';
 import type { Consent, Preparation, Proposal, RunError, RunOutput } from './run';
+import type { StaleConsent } from './stale-consent';
 import type { Status, Step } from './words';
 
 /** What can happen to a run. Facts, in the past tense; only the orchestrator turns them into a new state. */
@@ -24,6 +25,8 @@ export type RunEvent =
     }
   /** A yes that cannot be carried out as things stand (a cap is reached): the question is put again. */
   | { type: 'returned'; by: string; why: string; preparation?: Preparation; edits?: JsonObject }
+  /** The consent is no longer good: the request is checked again, and a person is asked again. */
+  | { type: 'outdated'; stale: StaleConsent; edits?: JsonObject }
   /** Nothing was created at the provider: the same payload may be sent again, not before `notBefore`. */
   | { type: 'relaunched'; notBefore: Instant; why: string; booking?: Booking; cost?: CostEstimate }
   /** A person named the provider job of a launch whose answer was lost: follow it. */

@@ -4,6 +4,7 @@ import type { Refusal } from '../ports/ai-provider';
 import type { Move } from './next-move';
 import { failureGate } from './policy';
 import type { Run, RunError } from './run';
+import { staleConsent } from './stale-consent';
 
 /** Launches in a row that code repeats when nothing was created: enough for a rate limit, too few to hide an outage. */
 export const MAX_AUTO_RETRIES = 5;
@@ -22,6 +23,9 @@ export function failureMove(run: Run, outcome: Exclude<LaunchOutcome, { kind: 's
     };
     case 'consent_mismatch':
       return failed({ code: 'CONSENT_MISMATCH', message: 'What was about to run is not what was approved; nothing was sent.', detail: outcome.detail });
+    case 'consent_stale':
+      if (!run.consent) return { kind: 'wait' };
+      return { kind: 'event', event: { type: 'outdated', stale: staleConsent(run.consent, run.preparation, outcome.changes) } };
     case 'failed':
       return endOrAsk(run, { code: outcome.reason.toUpperCase(), message: outcome.message, detail: outcome.detail }, {});
     case 'stopped':

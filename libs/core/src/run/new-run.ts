@@ -28,7 +28,7 @@ export function newRun(facts: NewRun, now: Instant): FreshRun {
     ...facts,
     config: { ...DEFAULT_CONFIG, ...facts.config },
     version: 1, step: 'created', status: 'queued', standing: {},
-    edits: {}, preparation: null, proposal: null, consent: null, attempt: 0, autoRetries: 0, output: null, cost: null,
+    edits: {}, preparation: null, proposal: null, consent: null, stale: null, attempt: 0, autoRetries: 0, output: null, cost: null,
     times: { createdAt: now, updatedAt: now, expiresAt: null, waitingSince: null, launchNotBefore: null, humanReviewMs: 0, providerMs: 0 },
     eventHash: '',
   };

@@ -136,7 +136,19 @@ describe('a run that waits for a person', () => {
 
   it('does what the checkpoint says about the answer, also one that came after the end', () => {
     const approval = about({ status: 'approved', decision: aDecision() });
-    expect(moveOf(run, { approval, now: '2026-11-23T00:00:00.000Z' })).toMatchObject({ kind: 'event', event: { type: 'approved', consent: { by: 'human:ann' } } });
+    expect(moveOf(run, { approval, now: '2026-11-22T12:20:00.000Z' })).toMatchObject({ kind: 'event', event: { type: 'approved', consent: { by: 'human:ann' } } });
+  });
+
+  it('does not act on an answer that is no longer good, and keeps what it edited', () => {
+    const preparation = aPreparation({ payload: aPayload({ input: { prompt: 'a grey fox' } }), payloadHash: 'b'.repeat(64) });
+    const decision = aDecision({ action: 'edit', edits: { prompt: 'a grey fox' }, preparation });
+    const approval = about({ status: 'edited', decision });
+    const late = moveOf(run, { approval, now: '2026-11-22T12:25:01.000Z' });
+    expect(late).toEqual({ kind: 'event', event: {
+      type: 'outdated', edits: { prompt: 'a grey fox' },
+      stale: { by: 'human:ann', at: decision.at, changes: [{ what: 'time', before: 900, after: 901 }], before: { version: '1', input: { prompt: 'a grey fox' }, estimate: preparation.estimate } },
+    } });
+    expect(moveOf(run, { approval, now: '2026-11-22T12:25:00.000Z' })).toMatchObject({ event: { type: 'approved' } });
   });
 
   it('expires with its approval, and ends when its question was called off', () => {

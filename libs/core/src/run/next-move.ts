@@ -14,13 +14,13 @@ import type { RunCheckpoint } from '../checkpoints/checkpoints';
 import { CHECKPOINT_RULES, passesCap } from '../checkpoints/checkpoints';
 import { addMs, type Instant, type JsonObject } from '../json';
 import { isOpenLaunch, type Launch } from '../launch/launch';
-import { canonicalJson } from '../payload/canonical-json';
 import type { CostEstimate } from '../ports/ai-provider';
 import type { RunCommand } from '../ports/command-store';
 import type { RunEvent } from './events';
 import { failureMove } from './failure-move';
 import { payloadGate, responseGate, validationGate } from './policy';
 import type { Preparation, Proposal, Run, RunIn } from './run';
+import { askedAgain, parameterChanges, staleConsent, timeChange } from './stale-consent';
 
 /** What is on record besides the run itself. */
 export interface Facts {
@@ -74,7 +74,7 @@ function moveOfRunning(run: RunIn<'running'>, facts: Facts): Move {
       if (!facts.preparation) return { kind: 'prepare' };
       const gate = validationGate(facts.preparation);
       if (!gate.ask) return { kind: 'event', event: { type: 'prepared', preparation: facts.preparation } };
-      return { kind: 'ask', checkpoint: 'validation_review', reason: gate.reason, context: {}, preparation: facts.preparation };
+      return { kind: 'ask', checkpoint: 'validation_review', reason: gate.reason, context: againContext(run, facts.preparation), preparation: facts.preparation };
     }
     case 'payload_review': return moveOfPayload(run, facts);
     case 'api_call': return moveOfLaunch(run, facts);
@@ -91,7 +91,10 @@ function moveOfRunning(run: RunIn<'running'>, facts: Facts): Move {
 function moveOfPayload(run: RunIn<'running'>, facts: Facts): Move {
   const { preparation } = run;
   if (!preparation) return { kind: 'wait' };
-  if (run.proposal) return askPayload(preparation, 'an answer in words changed it', facts, { proposed_from: proposedFrom(run.proposal, preparation) });
+  if (run.proposal || run.stale) {
+    const context = { ...(run.proposal && { proposed_from: proposedFrom(run.proposal, preparation) }), ...againContext(run, preparation) };
+    return askPayload(preparation, run.proposal ? 'an answer in words changed it' : 'the approval is no longer good', facts, context);
+  }
   const gate = payloadGate(run.config, preparation);
   if (gate.ask) return askPayload(preparation, gate.reason, facts);
   const consent = { payloadHash: preparation.payloadHash ?? '', by: gate.reason, approvalId: null, at: facts.now };
@@ -108,12 +111,15 @@ function askPayload(preparation: Preparation, reason: string | null, { budget }:
   return { ...ask, reason: reasons, context: { ...context, ...budgetContext(preparation, budget) } };
 }
 
+function againContext(run: Run, preparation: Preparation): JsonObject {
+  const again = askedAgain(run, preparation);
+  return again ? { asked_again: again } : {};
+}
+
 /** What was said, what was read, and what it changes, for the card. */
 function proposedFrom({ message, by, understood, before, readBy }: Proposal, preparation: Preparation): JsonObject {
   const after = preparation.payload?.input ?? {};
-  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  const changes = fields.filter((field) => canonicalJson(before[field] ?? null) !== canonicalJson(after[field] ?? null))
-    .map((field) => ({ field, before: before[field] ?? null, after: after[field] ?? null }));
+  const changes = parameterChanges(before, after).map((change) => ({ field: change.field ?? '', before: change.before, after: change.after }));
   return { message, by, understood, changes, ...(readBy === undefined ? {} : { read_by: readBy }) };
 }
 
@@ -144,7 +150,15 @@ function moveOfWaiting(run: RunIn<'awaiting_human'>, { approval, now, budget }: 
   if (approval.status === 'expired') return { kind: 'event', event: { type: 'expired', approvalId: approval.approvalId } };
   if (approval.status === 'pending') return isOverdue(approval, now) ? timeOut(approval) : extension(run, approval);
   const rule = CHECKPOINT_RULES[run.standing.checkpoint as RunCheckpoint];
-  return { kind: 'event', event: consentWithMoney(run, rule.consequence(run, approval, approval.decision), approval.decision, budget) };
+  const event = inTime(run, rule.consequence(run, approval, approval.decision), now);
+  return { kind: 'event', event: consentWithMoney(run, event, approval.decision, budget) };
+}
+
+/** A yes that was heard too late is no yes any more. */
+function inTime(run: Run, event: RunEvent, now: Instant): RunEvent {
+  const late = event.type === 'approved' ? timeChange(run.config, event.consent, now) : null;
+  if (event.type !== 'approved' || !late) return event;
+  return { type: 'outdated', stale: staleConsent(event.consent, event.preparation ?? run.preparation, [late]), ...(event.edits && { edits: event.edits }) };
 }
 
 /** The approval's end was moved: the run's history has to say so. */

@@ -5,6 +5,7 @@ import type { Fix, Mapping, ValidationSummary } from '../validation/report';
 import type { HabitOffer } from '../memory/habit-offer';
 import type { RunCost } from '../budget/run-cost';
 import type { HitlConfig } from './config';
+import type { ReviewedFile, StaleConsent } from './stale-consent';
 import type { Checkpoint, Status, Step, Tool } from './words';
 
 /** What the check of the request found: everything a person needs to judge the payload. */
@@ -26,6 +27,8 @@ export interface Preparation {
   flags?: SafetyFlag[];
   /** Changes that reviewers make again and again, for the person to take or leave. Absent where nothing is remembered. */
   habits?: HabitOffer[];
+  /** The input's files as they were when a person was asked. Absent when nobody was, or when there are none. */
+  files?: ReviewedFile[];
 }
 
 /** A sign, not proof: `flag` is the word that `require_approval_safety_flags` names. */
@@ -49,6 +52,8 @@ export interface Consent {
   by: string;
   approvalId: string | null;
   at: Instant;
+  /** People's edits that are in the payload, as they stood; written by the transition. Absent in older rows. */
+  edits?: JsonObject;
 }
 
 /** A change said in words: shown before and after, and never run before a person approved what it made of the payload. */
@@ -127,6 +132,8 @@ interface RunFacts {
   /** Waits to be shown; null when nothing was said in words, or it was shown and approved. */
   proposal: Proposal | null;
   consent: Consent | null;
+  /** Consent that was no longer good at the launch; null once there is a new one. */
+  stale: StaleConsent | null;
   /** Number of the current launch; 0 before the first. */
   attempt: number;
   /** Launches in a row that provably created nothing and were tried again by code. */

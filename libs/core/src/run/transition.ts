@@ -88,8 +88,9 @@ function move(run: Run, event: RunEvent, row: TransitionRow, now: Instant): Run 
       standing: { approvalId: event.approval.approvalId, checkpoint: event.approval.checkpoint },
     };
     case 'revised': return running({ ...base, edits: { ...run.edits, ...event.edits }, consent: null, proposal: event.proposal ?? run.proposal });
+    case 'outdated': return running({ ...base, edits: { ...run.edits, ...event.edits }, consent: null, proposal: null, stale: event.stale });
     case 'approved': return running({
-      ...base, attempt: run.attempt + 1, autoRetries: 0, consent: event.consent, proposal: null, output: null,
+      ...base, attempt: run.attempt + 1, autoRetries: 0, consent: { ...event.consent, edits: { ...run.edits, ...event.edits } }, proposal: null, stale: null, output: null,
       preparation: event.preparation ?? run.preparation, edits: { ...run.edits, ...event.edits },
     });
     case 'returned': return running({ ...base, proposal: null, preparation: event.preparation ?? run.preparation, edits: { ...run.edits, ...event.edits } });
@@ -163,7 +164,7 @@ function timesAfter(run: Run, event: RunEvent, now: Instant): RunTimes {
 
 function effectsOf(run: Run, event: RunEvent, next: Run): Effect[] {
   switch (event.type) {
-    case 'started': case 'prepared': case 'revised': case 'executed': case 'returned':
+    case 'started': case 'prepared': case 'revised': case 'outdated': case 'executed': case 'returned':
       return [{ kind: 'advance' }];
     case 'asked': return [
       { kind: 'open_approval', approval: event.approval },

@@ -29,6 +29,8 @@ export const TRANSITIONS: readonly TransitionRow[] = [
   { on: 'approved', from: ['running'], at: ['payload_review'], to: 'running', step: 'api_call' },
   { on: 'approved', from: ['awaiting_human'], at: ['payload_review', 'api_call', 'response_review'], to: 'running', step: 'api_call' },
   { on: 'returned', from: ['awaiting_human'], at: ['payload_review', 'api_call', 'response_review'], to: 'running', step: 'same' },
+  { on: 'outdated', from: ['running'], at: ['api_call'], to: 'running', step: 'information_review' },
+  { on: 'outdated', from: ['awaiting_human'], at: ['payload_review', 'api_call', 'response_review'], to: 'running', step: 'information_review' },
   { on: 'relaunched', from: ['running'], at: ['api_call'], to: 'running', step: 'same' },
   { on: 'recovered', from: ['awaiting_human'], at: ['api_call'], to: 'running', step: 'same' },
   { on: 'executed', from: ['running'], at: ['api_call'], to: 'running', step: 'response_review' },

@@ -14,6 +14,9 @@ export function fittingEvent(run: Run, type: RunEventType): RunEvent {
       type, consent: aConsent({ payloadHash: run.preparation?.payloadHash ?? 'a'.repeat(64), by, approvalId: pendingApprovalOf(run) }),
     };
     case 'returned': return { type, by, why: 'budget: a cap is reached' };
+    case 'outdated': return {
+      type, stale: { by, at: NOON, changes: [{ what: 'time', before: 900, after: 1_000 }], before: { version: '1', input: { prompt: 'a red fox' }, estimate: null } },
+    };
     case 'relaunched': return { type, notBefore: NOON, why: 'the provider was busy' };
     case 'recovered': return { type, by, jobId: 'job-1' };
     case 'executed': return { type, output: anOutput(), providerMs: 1000, cost: { amount: 0.01, currency: 'USD', basis: 'one call' } };

@@ -18,6 +18,7 @@ const OUTCOMES: LaunchOutcome[] = [
   { kind: 'stopped', billed: true, detail: 'd' },
   { kind: 'unknown', detail: 'd', jobIds: ['j'] },
   { kind: 'consent_mismatch', detail: 'd' },
+  { kind: 'consent_stale', changes: [{ what: 'file', field: 'image', before: 'a', after: null }] },
 ];
 
 export function launchStoreContract(stage: () => StoreStage): void {
@@ -73,6 +74,19 @@ export function launchStoreContract(stage: () => StoreStage): void {
       const again = await move(stage(), run, 'relaunched');
       expect(await stage().launches.begin(launchOf(again, { attempt: 1 }))).toEqual({ kind: 'not_wanted' });
       expect(await stage().launches.begin(aLaunch())).toEqual({ kind: 'not_wanted' });
+    });
+
+    it('keeps a launch that was never sent, with its doorbell, and only where it could have been sent', async () => {
+      const outcome = { kind: 'consent_stale' as const, changes: [] };
+      const never = (run: Run): Launch => launchOf(run, { status: 'consent_stale', outcome, finishedAt: LATER, nextCheckAt: null });
+      const run = await calling();
+      const answer = await stage().launches.refuse(never(run), [aBell()]);
+      expect(answer).toMatchObject({ kind: 'begun', launch: { status: 'consent_stale', outcome, nextCheckAt: null }, bells: [{ job: 'run.advance' }] });
+      expect(await stage().launches.begin(launchOf(run))).toMatchObject({ kind: 'existing', launch: { status: 'consent_stale' } });
+      expect(await stage().launches.refuse(never(run), [aBell()])).toMatchObject({ kind: 'existing', bells: [] });
+      const paused = await move(stage(), await calling(), 'paused');
+      expect(await stage().launches.refuse(never(paused), [aBell()])).toEqual({ kind: 'not_wanted', bells: [] });
+      expect(await stage().launches.ofRun(paused.runId)).toEqual([]);
     });
 
     it('takes owner and tenant from the run, not from who asks', async () => {

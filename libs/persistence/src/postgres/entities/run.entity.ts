@@ -1,4 +1,4 @@
-import type { Consent, HitlConfig, JsonObject, Preparation, Proposal, RunCost, RunOutput, RunTimes, Status, Step, Tool } from '@countersign/core';
+import type { Consent, HitlConfig, JsonObject, Preparation, Proposal, RunCost, RunOutput, RunTimes, StaleConsent, Status, Step, Tool } from '@countersign/core';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A row of `hitl_runs`: what is filtered on has a column of its own, the rest is jsonb. */
@@ -26,6 +26,7 @@ export class RunEntity {
   @Column('jsonb', { nullable: true }) preparation: Preparation | null;
   @Column('jsonb', { nullable: true }) proposal: Proposal | null;
   @Column('jsonb', { nullable: true }) consent: Consent | null;
+  @Column('jsonb', { nullable: true }) stale_consent: StaleConsent | null;
   @Column('jsonb', { nullable: true }) output: RunOutput | null;
   @Column('jsonb', { nullable: true }) cost: RunCost | null;
   /** What only this status owns. */

@@ -6,6 +6,7 @@ import { CreateFormsAndKeys1795360004000 } from './1795360004000-create-forms-an
 import { AddProposal1795360005000 } from './1795360005000-add-proposal';
 import { CreateModelCalls1795361010000 } from './1795361010000-create-model-calls';
 import { CreateParameterMemory1795361020000 } from './1795361020000-create-parameter-memory';
+import { AddStaleConsent1795361040000 } from './1795361040000-add-stale-consent';
 import { CreateBudgets1795361050000 } from './1795361050000-create-budgets';
 
 /** Listed, not globbed: what runs is what stands here, in this order. */
@@ -18,5 +19,6 @@ export const MIGRATIONS = [
   AddProposal1795360005000,
   CreateModelCalls1795361010000,
   CreateParameterMemory1795361020000,
+  AddStaleConsent1795361040000,
   CreateBudgets1795361050000,
 ];

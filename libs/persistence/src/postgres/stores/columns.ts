@@ -4,7 +4,7 @@
  */
 export const RUN_COLUMNS = [
   'run_id', 'tenant_id', 'user_id', 'session_id', 'parent_run_id', 'version', 'status', 'step', 'provider', 'model', 'model_version',
-  'tool', 'attempt', 'auto_retries', 'approval_id', 'config', 'original_input', 'edits', 'preparation', 'proposal', 'consent', 'output', 'cost',
+  'tool', 'attempt', 'auto_retries', 'approval_id', 'config', 'original_input', 'edits', 'preparation', 'proposal', 'consent', 'stale_consent', 'output', 'cost',
   'standing', 'times', 'event_hash', 'idempotency_key', 'request_hash', 'created_at', 'updated_at',
 ].join(', ');
 

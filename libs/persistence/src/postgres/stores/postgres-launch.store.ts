@@ -17,6 +17,11 @@ import { settleParts } from './budget-parts';
 
 const OPEN = OPEN_LAUNCH_STATUSES.map((status) => `'${status}'`).join(', ');
 
+/** The run ($2) while it stands at this launch ($3), held against a pause or cancel of the same moment. */
+const WANTED = `
+          SELECT run_id, tenant_id FROM hitl_runs
+          WHERE run_id = $2 AND status = 'running' AND step = 'api_call' AND attempt = $3 FOR SHARE`;
+
 export class PostgresLaunchStore extends LaunchStore {
   constructor(private readonly pool: Pool) {
     super();
@@ -26,10 +31,7 @@ export class PostgresLaunchStore extends LaunchStore {
     const { rows } = await this.pool.query<LaunchEntity>({
       name: 'launch-begin',
       text: `
-        WITH wanted AS (
-          SELECT run_id, tenant_id FROM hitl_runs
-          WHERE run_id = $2 AND status = 'running' AND step = 'api_call' AND attempt = $3 FOR SHARE
-        )
+        WITH wanted AS (${WANTED})
         INSERT INTO hitl_launches (launch_id, run_id, tenant_id, attempt, provider, model, payload_hash, status, callback_token, submitted_at, next_check_at, model_version)
         SELECT $1, run_id, tenant_id, $3, $4, $5, $6, 'submitting', $7, $8, $9, $10 FROM wanted
         ON CONFLICT (run_id, attempt) DO NOTHING RETURNING *`,
@@ -39,7 +41,34 @@ export class PostgresLaunchStore extends LaunchStore {
       ],
     });
     if (rows[0]) return { kind: 'begun', launch: toLaunch(rows[0]) };
-    const earlier = await this.ofAttempt(launch.runId, launch.attempt);
+    return this.earlier(launch);
+  }
+
+  async refuse(launch: Launch, bells: Bell[]): Promise<BeginAnswer & { bells: StoredBell[] }> {
+    const { rows } = await this.pool.query<LaunchEntity & { bell_ids: string[] }>({
+      name: 'launch-refuse',
+      text: `
+        WITH wanted AS (${WANTED}), moved AS (
+          INSERT INTO hitl_launches (launch_id, run_id, tenant_id, attempt, provider, model, payload_hash, status, callback_token, submitted_at, finished_at, outcome, model_version)
+          SELECT $1, run_id, tenant_id, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb, $13 FROM wanted
+          ON CONFLICT (run_id, attempt) DO NOTHING RETURNING *
+        ), rung AS (
+          INSERT INTO outbox (job, data, not_before)
+          SELECT b.job, b.data, b.not_before FROM json_to_recordset($12::json) AS b(${BELL_COLUMNS}), moved ORDER BY b.n RETURNING id
+        ), ${settleParts('0')}
+        SELECT moved.*, ARRAY(SELECT id FROM rung ORDER BY id)::text[] AS bell_ids FROM moved`,
+      values: [
+        launch.launchId, launch.runId, launch.attempt, launch.provider, launch.model, launch.payloadHash, launch.status,
+        launch.callbackToken, launch.submittedAt, launch.finishedAt, storableJson(launch.outcome), bellsJson(bells), launch.modelVersion,
+      ],
+    });
+    const row = rows[0];
+    if (row) return { kind: 'begun', launch: toLaunch(row), bells: storedBells(bells, row.bell_ids) };
+    return { ...(await this.earlier(launch)), bells: [] };
+  }
+
+  private async earlier({ runId, attempt }: Launch): Promise<BeginAnswer> {
+    const earlier = await this.ofAttempt(runId, attempt);
     return earlier ? { kind: 'existing', launch: earlier } : { kind: 'not_wanted' };
   }
 

@@ -22,11 +22,11 @@ import { commitStatement, prefixed, reserveOf } from './commit-statement';
 
 /** Columns a transition may change; `original_input`, owner and model never do. */
 const MOVING = [
-  'version', 'status', 'step', 'attempt', 'auto_retries', 'approval_id', 'edits', 'preparation', 'proposal', 'consent', 'output',
+  'version', 'status', 'step', 'attempt', 'auto_retries', 'approval_id', 'edits', 'preparation', 'proposal', 'consent', 'stale_consent', 'output',
   'cost', 'standing', 'times', 'event_hash', 'updated_at',
 ] as const;
 /** Large columns are written only when they changed: an unchanged TOASTed value costs nothing. */
-const LARGE = new Set<string>(['preparation', 'proposal', 'output', 'edits', 'consent']);
+const LARGE = new Set<string>(['preparation', 'proposal', 'output', 'edits', 'consent', 'stale_consent']);
 
 export class PostgresRunStore extends RunStore {
   constructor(private readonly pool: Pool, private readonly sha256: Sha256) {
