@@ -50,7 +50,7 @@ export function settleValue(field: FormField, raw: Json): Settled {
 function settleScalar(field: FormField, value: Json): Settled {
   if (field.enum) return settleOption(field, value, field.enum);
   if (Array.isArray(value) && field.type === 'string') {
-    const joined = joinedList(field, value);
+    const joined = joinedList(field, value) ?? writtenList(field, value);
     return joined === null ? problem(typeIssue(field, value)) : { kind: 'value', value: joined, rules: ['list_to_text'] };
   }
   const coerced = coerceScalar(value, field.type);
@@ -72,6 +72,13 @@ export function isCommaList(description: string): boolean {
 function joinedList(field: FormField, items: readonly Json[]): string | null {
   if (!isCommaList(field.description) || !items.every((item) => (typeof item === 'string' && !item.includes(',')) || typeof item === 'number')) return null;
   return items.map(String).join(',');
+}
+
+/** A list for a text that is described as a JSON list of texts: the same list, written down. */
+function writtenList(field: FormField, items: readonly Json[]): string | null {
+  const words = field.description.slice(0, DESCRIPTION_READ).toLowerCase().split(/[^a-z]+/);
+  const isJsonList = words.includes('json') && words.some((word) => ['list', 'array'].includes(word)) && words.some((word) => ['string', 'strings', 'texts', 'sentences'].includes(word));
+  return isJsonList && items.every((item) => typeof item === 'string') ? JSON.stringify(items) : null;
 }
 
 function settleOption(field: FormField, value: Json, options: readonly Json[]): Settled {

@@ -3,11 +3,13 @@ import { MEDIA_MODELS } from './other-media-models';
 import { OTHER_MEDIA_ANSWERS, OTHER_PICTURE_ANSWERS } from './other-models.cases';
 import { NEWER_ANSWERS } from './newer-models.cases';
 import { NEWER_MODELS } from './newer-models';
+import { THIRD_ANSWERS } from './third-models.cases';
+import { THIRD_MODELS } from './third-models';
 import { PICTURE_MODELS } from './other-picture-models';
 import { differences } from './right-answer';
 
-const forms = new Map([...PICTURE_MODELS, ...MEDIA_MODELS, ...NEWER_MODELS].map((source) => [source.model, formFromOpenApi(source)]));
+const forms = new Map([...PICTURE_MODELS, ...MEDIA_MODELS, ...NEWER_MODELS, ...THIRD_MODELS].map((source) => [source.model, formFromOpenApi(source)]));
 
-test.each([...OTHER_PICTURE_ANSWERS, ...OTHER_MEDIA_ANSWERS, ...NEWER_ANSWERS].map((one) => [one.model, one.id, one] as const))('%s: %s', (model, _id, one) => {
+test.each([...OTHER_PICTURE_ANSWERS, ...OTHER_MEDIA_ANSWERS, ...NEWER_ANSWERS, ...THIRD_ANSWERS].map((one) => [one.model, one.id, one] as const))('%s: %s', (model, _id, one) => {
   expect(differences(forms.get(model) ?? null, one)).toEqual([]);
 });

@@ -8,7 +8,7 @@ export const MEDIA_WORDS: Record<Exclude<MediaKind, 'any'>, readonly string[]> =
   audio: ['audio', 'audios', 'sound', 'voice', 'speech', 'song', 'music', 'melody', 'wav', 'mp3', 'speaker', 'vocal', 'vocals', 'recording', 'flac'],
   video: ['video', 'videos', 'movie', 'clip', 'footage', 'mp4', 'mov', 'film'],
   archive: ['zip', 'tar', 'weights', 'lora', 'loras', 'safetensors', 'checkpoint', 'ckpt', 'archive', 'tgz', 'embedding', 'embeddings'],
-  document: ['pdf', 'document', 'documents', 'doc', 'docx', 'csv', 'jsonl', 'json', 'txt', 'srt', 'epub', 'spreadsheet'],
+  document: ['pdf', 'document', 'documents', 'doc', 'docx', 'csv', 'jsonl', 'json', 'txt', 'srt', 'epub', 'spreadsheet', 'transcript', 'transcripts', 'subtitle', 'subtitles'],
 };
 
 /** Words that say what a file shows; what it is, its description may say otherwise: a `face` may be a film. */
