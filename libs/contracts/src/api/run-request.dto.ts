@@ -58,7 +58,7 @@ export class HitlConfigDto {
   @IsOptional() @IsBoolean()
   enable_streaming?: boolean;
 
-  @FlagField('Let a language model word questions. It never decides.', { optional: true, default: true })
+  @FlagField('Let a language model word questions and read answers in words. It never decides.', { optional: true, default: true })
   @IsOptional() @IsBoolean()
   use_natural_language_hitl?: boolean;
 }
