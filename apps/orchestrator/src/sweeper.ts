@@ -8,8 +8,6 @@ import { toRing, type Publisher } from '@countersign/queues';
 
 /** Doorbells of each kind per sweep; what is left comes with the next one. */
 const BATCH = 500;
-/** Rings within this time count as one, ms: several orchestrators sweep side by side. */
-const SAME_SWEEP_MS = 10_000;
 
 export class Sweeper {
   constructor(private readonly overdue: Overdue, private readonly publisher: Publisher, private readonly clock: Clock) {}
@@ -18,8 +16,7 @@ export class Sweeper {
   async sweep(): Promise<number> {
     const now = this.clock.now();
     const bells = await this.overdue.bells(now, BATCH);
-    const again = String(Math.floor(Date.parse(now) / SAME_SWEEP_MS));
-    await this.publisher.ringAll(bells.map((bell) => toRing(bell, Date.parse(now), again)));
+    await this.publisher.ringAgain(bells.map((bell) => toRing(bell, Date.parse(now))), Date.parse(now));
     return bells.length;
   }
 }

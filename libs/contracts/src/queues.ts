@@ -27,9 +27,11 @@ export interface QueuePolicy {
   keepDoneCount: number;
   /** Failed jobs are kept this long (seconds), to be looked at and requeued. */
   keepFailedSeconds: number;
+  /** And at most so many, the newest: a flood of them must not fill Redis. */
+  keepFailedCount: number;
 }
 
-const KEEP = { keepDoneSeconds: 3_600, keepDoneCount: 1_000, keepFailedSeconds: 14 * 24 * 3_600 };
+const KEEP = { keepDoneSeconds: 3_600, keepDoneCount: 1_000, keepFailedSeconds: 14 * 24 * 3_600, keepFailedCount: 10_000 };
 
 export const QUEUE_POLICY: Record<QueueName, QueuePolicy> = {
   // Short database work: many at once; 8 tries over about two minutes outlast a restart of Postgres.

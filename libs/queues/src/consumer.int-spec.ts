@@ -61,7 +61,7 @@ describe('consume', () => {
   it.each(['run.start', 'no.such', 'constructor', '__proto__', 'toString'])('fails a job named %j, which is not of this queue, at once', async (name) => {
     await stage.serve(async () => undefined);
     await smuggle(name, notice());
-    expect(await finalFailure()).toMatchObject({ message: `no handler for a job named ${name}` });
+    expect(await finalFailure()).toMatchObject({ message: expect.stringContaining(`no handler for a job named ${name}`) });
     expect(stage.heard.failed).toHaveLength(1);
   });
 
@@ -69,9 +69,9 @@ describe('consume', () => {
     const handler = jest.fn(() => Promise.reject(new TerminalError('gone for good')));
     await stage.serve(handler);
     await tell();
-    expect(await finalFailure()).toEqual({ job: 'notice.tell', message: 'gone for good', final: true });
+    expect(await finalFailure()).toEqual({ job: 'notice.tell', message: expect.stringMatching(/^HOPELESS \(run [0-9a-f-]{36}\): .*gone for good$/), final: true });
     expect(handler).toHaveBeenCalledTimes(1);
-    expect((await stage.publisher.queue('notifier').getFailed())[0]?.failedReason).toBe('gone for good');
+    expect((await stage.publisher.queue('notifier').getFailed())[0]?.failedReason).toContain('gone for good');
   });
 
   it('repeats a job that failed, and says that it was not for good', async () => {
@@ -90,6 +90,9 @@ describe('consume', () => {
     await smuggle('notice.tell', notice());
     await finalFailure();
     expect(stage.heard.failed.map(({ final }) => final)).toEqual([false, false, false, false, true]);
+    expect((await stage.publisher.queue('notifier').getFailed())[0]).toMatchObject({
+      failedReason: expect.stringMatching(/^TRIES_USED_UP \(run [0-9a-f-]{36}\): every try failed; .* never$/), stacktrace: expect.arrayContaining([expect.stringContaining('consumer.int-spec')]),
+    });
   });
 
   it('repeats after the time that the handler names, and counts that as no failure', async () => {

@@ -9,6 +9,7 @@ import { openRedis } from '@countersign/service-kit';
 import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
+import { failureWords, type FailureCode } from './failure-words';
 import { RetryableError, TerminalError } from './job-errors';
 import { connectionOptions, prefixOf, type QueueSettings } from './queue-settings';
 
@@ -68,19 +69,35 @@ type AnyHandlers = Record<string, (data: object) => Promise<void>>;
 async function handle(job: Job<object>, token: string | undefined, handlers: AnyHandlers): Promise<void> {
   const handler = Object.hasOwn(handlers, job.name) ? handlers[job.name] : undefined;
   const contract = Object.hasOwn(JOBS, job.name) ? JOBS[job.name as JobName] : undefined;
-  if (!handler || !contract) throw new UnrecoverableError(`no handler for a job named ${job.name}`);
-  if (typeof job.data !== 'object' || job.data === null || Array.isArray(job.data)) throw new UnrecoverableError('invalid payload: not an object');
-  const payload = plainToInstance(contract.payload as new () => object, job.data);
-  const problems = validateSync(payload, { whitelist: true, forbidUnknownValues: true });
-  if (problems.length > 0) throw new UnrecoverableError(`invalid payload: ${problems.map(({ property }) => property).join(', ')}`);
+  if (!handler || !contract) throw deadLetter(job, 'NO_HANDLER', `no handler for a job named ${job.name}`);
+  const { payload, problem } = read(contract.payload as new () => object, job.data);
+  if (problem !== null) throw deadLetter(job, 'INVALID_PAYLOAD', `invalid payload: ${problem}`);
   try {
     await handler(payload);
   } catch (error) {
-    if (error instanceof TerminalError) throw new UnrecoverableError(error.message);
+    if (error instanceof TerminalError) throw deadLetter(job, 'HOPELESS', error.message);
     if (error instanceof RetryableError && error.retryAfterMs !== undefined && job.attemptsStarted < MAX_POSTPONED) {
       await job.moveToDelayed(Date.now() + error.retryAfterMs, token);
       throw new DelayedError(error.message);
     }
+    if (job.attemptsMade + 1 >= (job.opts.attempts ?? 1)) throw deadLetter(job, 'TRIES_USED_UP', wordsOf(error), error);
     throw error;
   }
 }
+
+/** The payload as its class; fields that this version does not know are dropped, not refused: a newer one may ring. */
+function read(type: new () => object, data: unknown): { payload: object; problem: string | null } {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return { payload: {}, problem: 'not an object' };
+  const payload = plainToInstance(type, data);
+  const problems = validateSync(payload, { whitelist: true, forbidUnknownValues: true });
+  return { payload, problem: problems.length > 0 ? problems.map(({ property }) => property).join(', ') : null };
+}
+
+/** It goes to the failed jobs, where it stays to be seen and retried. */
+function deadLetter(job: Job<object>, code: FailureCode, detail: string, cause?: unknown): UnrecoverableError {
+  const failure = new UnrecoverableError(failureWords(code, job, detail));
+  if (cause instanceof Error && cause.stack !== undefined) failure.stack = `${failure.message}\n${cause.stack}`;
+  return failure;
+}
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -11,6 +11,15 @@ export interface Ring<N extends JobName = JobName> {
   again?: string;
 }
 
+/** Sweeps within this time share a job, ms: should one hang for ever in a living process, the next one passes it by. */
+const SAME_AGAIN_MS = 600_000;
+/** A swept doorbell that changed nothing is rung again after this, ms. */
+const DONE_PAUSE_MS = 10_000;
+/** One that failed for good is rung again after this, ms: trouble is over by itself more often than not, and nobody should have to press a button then. */
+const FAILED_PAUSE_MS = 60_000;
+/** Pause between tries of a swept doorbell, ms: what it waits for is overdue already. */
+const SWEPT_BACKOFF_MS = 5_000;
+
 /** The only door into the queues: a wrong payload or a job on the wrong queue does not compile. */
 export class Publisher {
   private readonly redis: RedisConnection;
@@ -41,6 +50,26 @@ export class Publisher {
     }));
   }
 
+  /**
+   * Rings for what is overdue. A doorbell of this sort that still waits or is being worked on is left alone; one that is over
+   * is rung once more, after a failure only after a pause: so a job that cannot succeed stands once among the failed ones.
+   */
+  async ringAgain(rings: Ring[], nowMs: number): Promise<void> {
+    const window = Math.floor(nowMs / SAME_AGAIN_MS);
+    const again = rings.map((ring) => ({ ...ring, again: `sweep-${window}` }));
+    await this.ringAll(again);
+    await Promise.all(again.map((ring) => this.revive(ring)));
+  }
+
+  private async revive(ring: Ring): Promise<void> {
+    const job = await this.queues[JOBS[ring.job].queue].getJob(toJob(ring).opts.jobId ?? '');
+    if (!job?.finishedOn) return;
+    const state = job.failedReason ? 'failed' : 'completed';
+    if (Date.now() - job.finishedOn < (state === 'failed' ? FAILED_PAUSE_MS : DONE_PAUSE_MS)) return;
+    // Another sweeper, or an operator, may have been faster.
+    await job.retry(state, { resetAttemptsMade: true, resetAttemptsStarted: true }).catch(() => undefined);
+  }
+
   /** For the dashboard and job look-ups only. */
   queue(name: QueueName): Queue {
     return this.queues[name];
@@ -52,6 +81,8 @@ export class Publisher {
   }
 }
 
+const SWEPT = /^sweep-/;
+
 function toJob<N extends JobName>({ job, data, delayMs, again }: Ring<N>): { name: N; data: JobData<N>; opts: JobsOptions } {
   const policy = QUEUE_POLICY[JOBS[job].queue];
   return {
@@ -60,9 +91,9 @@ function toJob<N extends JobName>({ job, data, delayMs, again }: Ring<N>): { nam
     opts: {
       jobId: again === undefined ? jobIdOf(job, data) : `${jobIdOf(job, data)}_again-${again}`,
       attempts: policy.attempts,
-      backoff: { type: 'exponential', delay: policy.backoffMs, jitter: 0.5 },
+      backoff: SWEPT.test(again ?? '') ? { type: 'fixed', delay: SWEPT_BACKOFF_MS, jitter: 0.5 } : { type: 'exponential', delay: policy.backoffMs, jitter: 0.5 },
       removeOnComplete: { age: policy.keepDoneSeconds, count: policy.keepDoneCount },
-      removeOnFail: { age: policy.keepFailedSeconds },
+      removeOnFail: { age: policy.keepFailedSeconds, count: policy.keepFailedCount },
       ...(delayMs !== undefined && delayMs > 0 ? { delay: delayMs } : {}),
     },
   };
