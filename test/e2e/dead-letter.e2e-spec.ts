@@ -41,14 +41,14 @@ describe('a job that failed for good', () => {
     expect(house.log('orchestrator')).toContain('TRIES_USED_UP');
 
     await house.db.query('DROP TRIGGER poison ON hitl_runs');
-    expect((await board('PUT', `/orchestrator/${job.id}/retry/failed`)).status).toBeLessThan(300);
+    expect((await board('PUT', `/orchestrator/${job.id}/retry`)).status).toBeLessThan(300);
     await untilStatus(client, runId, 'completed');
     expect((await failed(runId))?.id).not.toBe(job.id);
     const { launches, step_history: history } = await client.state(runId);
     expect(launches).toHaveLength(1);
     expect(history.map(({ seq }) => seq)).toEqual(history.map((_event, n) => n + 1));
     // Pressed once more, it does nothing.
-    await board('PUT', `/orchestrator/${job.id}/retry/completed`);
+    await board('PUT', `/orchestrator/${job.id}/retry`);
     expect((await client.state(runId)).launches).toHaveLength(1);
   }, 240_000);
 });

@@ -1,5 +1,5 @@
 import {
-  ApprovalStore, BudgetStore, Clock, CommandStore, FormStore, LaunchStore, LiveState, ModelCalls, Outbox, Overdue, ParameterMemory, RunStore, type Bell, type StepEvent,
+  ApprovalStore, AuditReader, BudgetStore, Clock, CommandStore, FormStore, LaunchStore, LiveState, ModelCalls, Outbox, Overdue, ParameterMemory, RunStore, type Bell, type StepEvent,
 } from '@countersign/core';
 import { HandClock, type StoreStage } from '@countersign/core/testing';
 import { createDataSource, migrate, poolOf, RedisLiveState } from '@countersign/persistence';
@@ -34,6 +34,7 @@ export type Rung = Pick<Bell, 'job' | 'data'> & { delayMs: number };
 export interface OrchestratorStage extends StoreStage, Orchestrator {
   clock: HandClock;
   forms: FormStore;
+  evidence: AuditReader;
   calls: ModelCalls;
   budgets: BudgetStore;
   live: LiveState;
@@ -76,7 +77,7 @@ export async function orchestratorStage(variables: Record<string, string> = {}):
   return {
     ...orchestratorOf(app), clock, redis, runs, publisher, logLines, sha256: sha256Hex,
     approvals: app.get(ApprovalStore), launches: app.get(LaunchStore), commands: app.get(CommandStore), outbox: app.get(Outbox),
-    forms: app.get(FormStore), calls: app.get(ModelCalls), budgets: app.get(BudgetStore), live: app.get(LiveState), memory: app.get(ParameterMemory), overdue: app.get(Overdue),
+    forms: app.get(FormStore), calls: app.get(ModelCalls), budgets: app.get(BudgetStore), evidence: app.get(AuditReader), live: app.get(LiveState), memory: app.get(ParameterMemory), overdue: app.get(Overdue),
     query: async <Row extends object>(sql: string, values: unknown[] = []) => (await pool.query<Row>(sql, values)).rows,
     another: async () => orchestratorOf(await boot()),
     history: (runId) => runs.events(runId, 0, 1_000),
