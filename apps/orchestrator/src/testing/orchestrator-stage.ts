@@ -77,7 +77,8 @@ export async function orchestratorStage(variables: Record<string, string> = {}):
   return {
     ...orchestratorOf(app), clock, redis, runs, publisher, logLines, sha256: sha256Hex,
     approvals: app.get(ApprovalStore), launches: app.get(LaunchStore), commands: app.get(CommandStore), outbox: app.get(Outbox),
-    forms: app.get(FormStore), calls: app.get(ModelCalls), budgets: app.get(BudgetStore), evidence: app.get(AuditReader), live: app.get(LiveState), memory: app.get(ParameterMemory), overdue: app.get(Overdue),
+    forms: app.get(FormStore), calls: app.get(ModelCalls), budgets: app.get(BudgetStore),
+      evidence: app.get(AuditReader), live: app.get(LiveState), memory: app.get(ParameterMemory), overdue: app.get(Overdue),
     query: async <Row extends object>(sql: string, values: unknown[] = []) => (await pool.query<Row>(sql, values)).rows,
     another: async () => orchestratorOf(await boot()),
     history: (runId) => runs.events(runId, 0, 1_000),
