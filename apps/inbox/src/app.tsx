@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { ApprovalList } from './approvals/approval-list';
 import { ApprovalPage } from './approvals/approval-page';
 import { STATUS_WORDS } from './approvals/checkpoint-words';
+import { BudgetSide } from './budget/budget-side';
 import { Header } from './frame/header';
 import { go, hrefs, useRoute, type Route } from './frame/route';
 import { useShortcuts } from './frame/shortcuts';
@@ -45,6 +46,7 @@ export function App() {
       <div className={`rooms ${route.page}`}>
         <nav className="side" aria-label="Questions and runs">
           <ApprovalList approvals={pending} total={live.pendingTotal} isLoaded={live.isLoaded} openId={openApproval} />
+          <BudgetSide />
           <RunList runs={runs} openId={openRun} />
         </nav>
         <main>

@@ -1,4 +1,5 @@
 import type { ApprovalView } from '@countersign/contracts';
+import { BudgetMark } from '../budget/over-budget';
 import { hrefs } from '../frame/route';
 import { useNow } from '../live/use-now';
 import { VisibleText } from '../text/visible-text';
@@ -25,7 +26,7 @@ export function ApprovalList({ approvals, total, isLoaded, openId }: ApprovalLis
               href={hrefs.approval(approval.approval_id)} className="list-item" data-testid="approval-item" data-approval-id={approval.approval_id}
               aria-current={approval.approval_id === openId ? 'true' : undefined}
             >
-              <span className="list-line"><span className={`kind ${approval.checkpoint_type}`}>{checkpointWords(approval.checkpoint_type).label}</span><Left approval={approval} now={now} /></span>
+              <span className="list-line"><span className={`kind ${approval.checkpoint_type}`}>{checkpointWords(approval.checkpoint_type).label}</span><BudgetMark context={approval.context} /><Left approval={approval} now={now} /></span>
               <span className="list-title"><VisibleText text={approval.title} /></span>
               <span className="list-facts">
                 {approval.user_id && <>for <VisibleText text={approval.user_id} /> · </>}{ago(now - Date.parse(approval.requested_at))}

@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
 import type { Issue, Json, JsonObject } from '@countersign/core';
+import { OverBudget } from '../budget/over-budget';
 import { listOf, objectOf, textOf } from '../form/fields';
 import { VisibleText, VisibleValue } from '../text/visible-text';
 import { flagInWords, money, person, plain } from '../text/wording';
 
 /** What a card shows beside the payload, as core's checkpoints put it into `context`. */
-const SHOWN_APART = new Set(['reason', 'fixes', 'mapping', 'dropped', 'diff_from_defaults', 'estimate', 'confidence', 'flags', 'validation_summary', 'output', 'cost', 'browser_context', 'proposed_from', 'wording', 'habits', 'asked_again', 'files']);
+const SHOWN_APART = new Set(['reason', 'fixes', 'mapping', 'dropped', 'diff_from_defaults', 'estimate', 'confidence', 'flags', 'validation_summary', 'output', 'cost', 'browser_context', 'proposed_from', 'wording', 'habits', 'asked_again', 'files', 'budget']);
 
 export function issuesOf(context: JsonObject): Issue[] {
   return listOf(objectOf(context.validation_summary).checkpoints).flatMap((checkpoint) => listOf(objectOf(checkpoint).issues) as unknown as Issue[]);
@@ -15,10 +16,11 @@ export function CardFacts({ context }: { context: JsonObject }) {
   const rest = Object.fromEntries(Object.entries(context).filter(([key, value]) => !SHOWN_APART.has(key) && value !== null));
   const again = objectOf(context.asked_again);
   if ('changes' in again) {
-    const { asked_again: _again, proposed_from: said, wording, ...same } = context;
+    const { asked_again: _again, proposed_from: said, wording, budget, ...same } = context;
     return (
       <div className="facts">
         <Worded wording={objectOf(wording)} />
+        <OverBudget budget={objectOf(budget)} />
         <AskedAgain again={again} />
         <SaidInWords said={objectOf(said)} />
         <details className="fact"><summary>Everything else about it</summary><CardFacts context={same} /></details>
@@ -28,6 +30,7 @@ export function CardFacts({ context }: { context: JsonObject }) {
   return (
     <div className="facts">
       <Worded wording={objectOf(context.wording)} />
+      <OverBudget budget={objectOf(context.budget)} />
       <SaidInWords said={objectOf(context.proposed_from)} />
       <PayloadFlags flags={listOf(context.flags).map(objectOf)} />
       <Fixes fixes={listOf(context.fixes).map(objectOf).filter((fix) => !('memory_id' in fix))} />

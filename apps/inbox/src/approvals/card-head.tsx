@@ -1,4 +1,5 @@
 import type { ApprovalView } from '@countersign/contracts';
+import { BudgetMark } from '../budget/over-budget';
 import { hrefs } from '../frame/route';
 import { useNow } from '../live/use-now';
 import { Claimed, VisibleText } from '../text/visible-text';
@@ -20,6 +21,7 @@ export function CardHead({ approval }: { approval: ApprovalView }) {
     <header className="card-head">
       <p className="list-line">
         <span className={`kind ${approval.checkpoint_type}`}>{words.label}</span>
+        <BudgetMark context={approval.context} />
         {approval.status === 'pending' && (
           <span role="timer" aria-label="Time left"><Left approval={approval} now={now} />{approval.expires_at && <span className="then">, {THEN[approval.on_timeout] ?? ''}</span>}</span>
         )}

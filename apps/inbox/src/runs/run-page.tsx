@@ -53,7 +53,7 @@ function RunHead({ run }: { run: RunStateView }) {
         <div><dt>For</dt><dd><VisibleText text={run.user_id} /></dd></div>
         <div><dt>Policy</dt><dd>{run.hitl_config.policy.replaceAll('_', ' ')}</dd></div>
         <div><dt>Took</dt><dd>{duration(metrics.total_execution_time_ms)}{metrics.human_review_time_ms > 0 && `, ${duration(metrics.human_review_time_ms)} of it waiting for people`}</dd></div>
-        {metrics.cost_usd !== null && <div><dt>Cost</dt><dd>{money(metrics.cost_usd)}</dd></div>}
+        {metrics.cost_usd !== null && <div><dt>Cost</dt><dd title={metrics.cost_basis ?? undefined}>{money(metrics.cost_usd)}</dd></div>}
         <div><dt>Run</dt><dd><code title={run.run_id}>{run.run_id.slice(-12)}</code></dd></div>
       </dl>
       {run.error && <p className="banner error"><strong>{run.error.code}</strong> <VisibleText text={run.error.message} /></p>}

@@ -34,6 +34,12 @@ export function money(usd: number): string {
   return usd === 0 ? 'free' : `$${usd < 0.01 ? usd.toPrecision(2) : usd.toFixed(2)}`;
 }
 
+/** An amount of a budget: cents, and more digits only where there are less than cents. */
+export function dollars(usd: number): string {
+  const digits = Math.abs(usd) > 0 && Math.abs(usd) < 0.01 ? 4 : 2;
+  return `${usd < 0 ? '−' : ''}$${Math.abs(usd).toFixed(digits)}`;
+}
+
 /** `human:ada` → `ada`, `policy:on_timeout` → `policy “on timeout”`. */
 export function person(by: string | null): string {
   if (!by) return 'somebody';
