@@ -1,7 +1,13 @@
+import { GENERIC_FILE_WORDS } from '../rules/file-use.rules';
 import type { CrossFieldRule, FormField } from '@countersign/core';
 import { wordsOf, wordsOfText } from './name-words';
 
 const READ = 300; // characters of a description that are read
+
+/** What sets a field's name apart from `image` and `mask`. */
+function ownWords(field: FormField): string {
+  return wordsOf(field.name).filter((word) => !GENERIC_FILE_WORDS.has(word) && word !== 'mask' && word !== 'masks').join(' ');
+}
 
 /** Rules no description needs to state: a mask belongs to an image, an end frame to a start frame, diarisation to its token. */
 export function companionRules(fields: readonly FormField[]): CrossFieldRule[] {
@@ -12,6 +18,13 @@ export function companionRules(fields: readonly FormField[]): CrossFieldRule[] {
   const mask = masks[0], image = plain[0];
   if (mask && image && masks.length === 1 && plain.length === 1 && !image.required) {
     rules.push({ kind: 'requires', field: mask.name, needs: image.name, source: 'a mask marks a part of an image' });
+  }
+  else if (mask && !mask.required) {
+    // several pictures: the one that shares the mask's own words, as `inpaint_mask` and `inpaint_image` do
+    for (const one of masks) {
+      const mates = plain.filter((other) => !other.required && ownWords(other) !== '' && ownWords(other) === ownWords(one));
+      if (mates.length === 1 && mates[0]) rules.push({ kind: 'requires', field: one.name, needs: mates[0].name, source: 'a mask marks a part of its image' });
+    }
   }
   const end = ofUse('end_frame')[0], starts = [...ofUse('start_frame'), ...plain];
   const start = starts[0];
