@@ -81,8 +81,11 @@ CREATE TABLE hitl_approvals (
   decided_at timestamp with time zone,
   CONSTRAINT hitl_approvals_pkey PRIMARY KEY (approval_id)
 );
+CREATE INDEX hitl_approvals_answered ON public.hitl_approvals USING btree (decided_at) WHERE (status <> 'pending'::text);
 CREATE INDEX hitl_approvals_due ON public.hitl_approvals USING btree (expires_at) WHERE (status = 'pending'::text);
-CREATE INDEX hitl_approvals_pending ON public.hitl_approvals USING btree (tenant_id, requested_at, approval_id) WHERE (status = 'pending'::text);
+CREATE INDEX hitl_approvals_pending ON public.hitl_approvals USING btree (tenant_id, approval_id) WHERE (status = 'pending'::text);
+CREATE INDEX hitl_approvals_pending_session ON public.hitl_approvals USING btree (tenant_id, session_id, approval_id) WHERE ((status = 'pending'::text) AND (session_id IS NOT NULL));
+CREATE INDEX hitl_approvals_pending_user ON public.hitl_approvals USING btree (tenant_id, user_id, approval_id) WHERE (status = 'pending'::text);
 CREATE UNIQUE INDEX hitl_approvals_request ON public.hitl_approvals USING btree (run_id, request_id) WHERE (request_id IS NOT NULL);
 CREATE INDEX hitl_approvals_run ON public.hitl_approvals USING btree (run_id, requested_at);
 
@@ -234,10 +237,10 @@ CREATE TABLE hitl_runs (
 );
 CREATE UNIQUE INDEX hitl_runs_idempotency ON public.hitl_runs USING btree (tenant_id, user_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX hitl_runs_moving ON public.hitl_runs USING btree (updated_at) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
-CREATE INDEX hitl_runs_session ON public.hitl_runs USING btree (tenant_id, session_id, created_at DESC) WHERE (session_id IS NOT NULL);
-CREATE INDEX hitl_runs_tenant ON public.hitl_runs USING btree (tenant_id, created_at DESC, run_id DESC);
+CREATE INDEX hitl_runs_session ON public.hitl_runs USING btree (tenant_id, session_id, run_id) WHERE (session_id IS NOT NULL);
+CREATE INDEX hitl_runs_tenant ON public.hitl_runs USING btree (tenant_id, run_id);
 CREATE INDEX hitl_runs_updated ON public.hitl_runs USING btree (updated_at);
-CREATE INDEX hitl_runs_user ON public.hitl_runs USING btree (tenant_id, user_id, created_at DESC, run_id DESC);
+CREATE INDEX hitl_runs_user ON public.hitl_runs USING btree (tenant_id, user_id, run_id);
 CREATE INDEX hitl_runs_waiting ON public.hitl_runs USING btree (approval_id) WHERE (status = 'awaiting_human'::text);
 
 CREATE TABLE hitl_step_events (

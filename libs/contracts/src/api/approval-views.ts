@@ -39,7 +39,7 @@ export class ApprovalView {
 
 export class ApprovalListView {
   @ListField(() => ApprovalView, 'Oldest first.') approvals: ApprovalView[];
-  @WholeField('Matches in all.', { example: 1 }) total: number;
+  @WholeField('Matches in all; above 1,000 counted at most some ten seconds ago.', { example: 1 }) total: number;
   @IdField('For the next page.', { nullable: true }) next_cursor: string | null;
 }
 

@@ -147,7 +147,7 @@ export class RunStateView extends RunView {
 export class RunListView {
   @ListField(() => RunView, 'Newest first.') runs: RunView[];
   @IdField('For the next page.', { nullable: true }) next_cursor: string | null;
-  @WholeField('Matches in all.', { example: 1 }) total: number;
+  @WholeField('Matches in all; above 1,000 counted at most some ten seconds ago.', { example: 1 }) total: number;
 }
 
 export class SessionRunsView extends RunListView {

@@ -8,6 +8,7 @@ import { CreateModelCalls1795361010000 } from './1795361010000-create-model-call
 import { CreateParameterMemory1795361020000 } from './1795361020000-create-parameter-memory';
 import { AddStaleConsent1795361040000 } from './1795361040000-add-stale-consent';
 import { CreateBudgets1795361050000 } from './1795361050000-create-budgets';
+import { IndexForPages1795361080000 } from './1795361080000-index-for-pages';
 
 /** Listed, not globbed: what runs is what stands here, in this order. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   CreateParameterMemory1795361020000,
   AddStaleConsent1795361040000,
   CreateBudgets1795361050000,
+  IndexForPages1795361080000,
 ];

@@ -16,7 +16,7 @@ describe('PostgresOverdue', () => {
   let overdue: PostgresOverdue;
   beforeAll(async () => {
     stage = await databaseStage();
-    overdue = new PostgresOverdue(stage.pool);
+    overdue = new PostgresOverdue(stage.pool, 1);
   });
   afterAll(() => stage.close());
 
@@ -48,6 +48,17 @@ describe('PostgresOverdue', () => {
       expect(await found('run.advance', run.runId, after(MINUTE + 11 * SECOND))).toEqual([{ run_id: run.runId, version: run.version }]);
       await move(stage, run, 'paused');
       expect(await found('run.advance', run.runId, after(HOUR))).toEqual([]);
+    });
+
+    it('at every sweep for an answer of the last two minutes, seldom for an older one', async () => {
+      const run = await storedRun(stage, 'running', 'payload_review');
+      const approval = anApproval({ runId: run.runId });
+      await move(stage, run, { type: 'asked', approval });
+      await stage.approvals.record(approval.approvalId, 'approved', aDecision({ at: after(10 * MINUTE) }), []);
+      const ordinary = new PostgresOverdue(stage.pool, 3);
+      const sees = async (now: string): Promise<boolean> => (await ordinary.bells(now, 10_000)).some(({ job, data }) => job === 'run.advance' && data.run_id === run.runId);
+      const [soon, late] = [after(11 * MINUTE), after(HOUR)];
+      expect([await sees(late), await sees(soon), await sees(late), await sees(late)]).toEqual([true, true, false, true]);
     });
 
     it('for a run whose approval was answered, expired or called off', async () => {

@@ -10,10 +10,16 @@ import type { Pool } from 'pg';
 const LOST_AFTER = `interval '10 seconds'`;
 /** How far back runs are searched for history that a channel was never told (Redis flushed between ringing and telling). */
 const UNTOLD_WINDOW = `interval '10 minutes'`;
+/** Answers that nobody acted on are searched this far back at every sweep, and without an end at the seldom ones: reading what a hundred
+ * thousand waiting runs wait for costs a tenth of a second. */
+const ANSWERED_WINDOW = `interval '2 minutes'`;
+/** Every how many sweeps the seldom ones are made: every five minutes, and at the start of a process. */
+const SELDOM_EVERY = 60;
 
 interface Sweep {
   job: string;
   sql: string;
+  isSeldom?: true;
 }
 
 /** $1 = now, $2 = limit; each row is the data of one doorbell. */
@@ -31,6 +37,13 @@ export const SWEEPS: readonly Sweep[] = [
   },
   {
     job: 'run.advance',
+    sql: `SELECT r.run_id, r.version FROM hitl_approvals a JOIN hitl_runs r ON r.approval_id = a.approval_id AND r.status = 'awaiting_human'
+          WHERE a.status <> 'pending' AND a.decided_at BETWEEN $1::timestamptz - ${ANSWERED_WINDOW} AND $1::timestamptz - ${LOST_AFTER}
+          ORDER BY a.decided_at LIMIT $2`,
+  },
+  {
+    job: 'run.advance',
+    isSeldom: true,
     // A join would read all answers ever given; this looks up one row for each run that waits.
     sql: `SELECT r.run_id, r.version FROM hitl_runs r WHERE r.status = 'awaiting_human'
           AND (SELECT a.status <> 'pending' AND a.decided_at < $1::timestamptz - ${LOST_AFTER} FROM hitl_approvals a WHERE a.approval_id = r.approval_id) LIMIT $2`,
@@ -79,13 +92,17 @@ export const SWEEPS: readonly Sweep[] = [
 ];
 
 export class PostgresOverdue extends Overdue {
-  constructor(private readonly pool: Pool) {
+  private sweeps = 0;
+
+  constructor(private readonly pool: Pool, private readonly seldomEvery = SELDOM_EVERY) {
     super();
   }
 
   async bells(now: Instant, limit: number): Promise<Bell[]> {
     const bells: Bell[] = [];
-    for (const { job, sql } of SWEEPS) {
+    const withSeldom = this.sweeps % this.seldomEvery === 0;
+    this.sweeps += 1;
+    for (const { job, sql } of SWEEPS.filter(({ isSeldom }) => withSeldom || !isSeldom)) {
       const { rows } = await this.pool.query<JsonObject>(sql, [now, limit]);
       bells.push(...rows.map((data) => ({ job, data, notBefore: null })));
     }

@@ -6,8 +6,11 @@ import { ApprovalEntity } from '../entities/approval.entity';
 import { RunEntity } from '../entities/run.entity';
 import { toApproval } from '../mappers/approval.mapper';
 import { toRun } from '../mappers/run.mapper';
+import { LargeCounts } from './large-counts';
 
 export class PostgresRunReader extends RunReader {
+  private readonly counts = new LargeCounts();
+
   constructor(private readonly dataSource: DataSource) {
     super();
   }
@@ -27,7 +30,7 @@ export class PostgresRunReader extends RunReader {
       `(r.model ILIKE :q OR r.run_id::text ILIKE :q OR r.session_id ILIKE :q OR r.original_input ->> 'prompt' ILIKE :q)`,
       { q: filter.q === undefined ? undefined : `%${escapeLike(filter.q)}%` },
     );
-    return list(query, { page, key: 'r.run_id', order: 'DESC' }, (row: RunEntity) => ({ item: toRun(row), id: row.run_id }));
+    return this.list(query, { page, key: 'r.run_id', order: 'DESC' }, (row: RunEntity) => ({ item: toRun(row), id: row.run_id }));
   }
 
   async pendingApprovals(principal: Principal, filter: ApprovalFilter, page: Page): Promise<Listed<Approval>> {
@@ -39,7 +42,32 @@ export class PostgresRunReader extends RunReader {
     where(query, 'a.session_id = :sessionId', { sessionId: filter.sessionId });
     where(query, 'a.run_id = :runId', { runId: filter.runId });
     where(query, 'a.checkpoint = :checkpoint', { checkpoint: filter.checkpoint });
-    return list(query, { page, key: 'a.approval_id', order: 'ASC' }, (row: ApprovalEntity) => ({ item: toApproval(row), id: row.approval_id }));
+    return this.list(query, { page, key: 'a.approval_id', order: 'ASC' }, (row: ApprovalEntity) => ({ item: toApproval(row), id: row.approval_id }));
+  }
+
+  /** Ids are UUIDv7, so ordering by id is ordering by time; the cursor is the last id of a page. */
+  private async list<Row extends ObjectLiteral, T>(
+    query: SelectQueryBuilder<Row>,
+    { page, key, order }: { page: Page; key: string; order: 'ASC' | 'DESC' },
+    read: (row: Row) => { item: T; id: string },
+  ): Promise<Listed<T>> {
+    const total = await this.total(query);
+    if (page.cursor) query.andWhere(`${key} ${order === 'DESC' ? '<' : '>'} :cursor`, { cursor: page.cursor });
+    const rows = await query.orderBy(key, order).limit(page.limit + 1).getMany();
+    const shown = rows.slice(0, page.limit).map(read);
+    return {
+      items: shown.map(({ item }) => item),
+      nextCursor: rows.length > page.limit ? (shown.at(-1)?.id ?? null) : null,
+      total,
+    };
+  }
+
+  private total<Row extends ObjectLiteral>(query: SelectQueryBuilder<Row>): Promise<number> {
+    const [sql, parameters] = query.clone().select('1').getQueryAndParameters();
+    return this.counts.total(JSON.stringify([sql, parameters]), async (most) => {
+      const rows = await this.dataSource.query<{ count: string }[]>(`SELECT count(*) FROM (${sql}${most === null ? '' : ` LIMIT ${most}`}) AS listed`, parameters);
+      return Number(rows[0]?.count);
+    });
   }
 }
 
@@ -51,23 +79,6 @@ function ownedBy<T extends ObjectLiteral>(query: SelectQueryBuilder<T>, alias: s
 
 function where<T extends ObjectLiteral>(query: SelectQueryBuilder<T>, sql: string, parameters: Record<string, unknown>): void {
   if (Object.values(parameters).every((value) => value !== undefined)) query.andWhere(sql, parameters);
-}
-
-/** Ids are UUIDv7, so ordering by id is ordering by time; the cursor is the last id of a page. */
-async function list<Row extends ObjectLiteral, T>(
-  query: SelectQueryBuilder<Row>,
-  { page, key, order }: { page: Page; key: string; order: 'ASC' | 'DESC' },
-  read: (row: Row) => { item: T; id: string },
-): Promise<Listed<T>> {
-  const total = await query.clone().getCount();
-  if (page.cursor) query.andWhere(`${key} ${order === 'DESC' ? '<' : '>'} :cursor`, { cursor: page.cursor });
-  const rows = await query.orderBy(key, order).limit(page.limit + 1).getMany();
-  const shown = rows.slice(0, page.limit).map(read);
-  return {
-    items: shown.map(({ item }) => item),
-    nextCursor: rows.length > page.limit ? (shown.at(-1)?.id ?? null) : null,
-    total,
-  };
 }
 
 function escapeLike(text: string): string {
