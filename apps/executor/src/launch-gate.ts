@@ -6,7 +6,7 @@
  * To extend: a new reason never to launch is a line in `reasonAgainst`; a new reason to ask again is one in `changesSince`.
  */
 import {
-  canonicalJson, fileChanges, parameterChanges, payloadGate, payloadHash, priceChange, reviewedFiles, timeChange, versionChange, type Approval, type ApprovalStore,
+  canonicalJson, fileChanges, parameterChanges, payloadGate, payloadHash, priceChange, reviewedFiles, timeChange, versionChange, type Action, type Approval, type ApprovalStatus, type ApprovalStore,
   type Clock, type Consent, type ConsentChange, type Json, type Launch, type LaunchOutcome, type Payload, type Run, type Sha256,
 } from '@countersign/core';
 import type { ProviderRegistry } from '@countersign/providers';
@@ -29,14 +29,14 @@ export type GateRefusal = Extract<LaunchOutcome, { kind: 'consent_mismatch' | 'c
 export type GateAnswer = { ok: true; permitFor(launch: Launch): LaunchPermit } | { ok: false; refusal: GateRefusal };
 
 export interface GateFacts {
-  providers: ProviderRegistry;
-  newest: NewestVersion;
-  inputFiles: InputFiles;
+  providers: Pick<ProviderRegistry, 'estimate'>;
+  newest: Pick<NewestVersion, 'of'>;
+  inputFiles: Pick<InputFiles, 'hash'>;
 }
 
 export class LaunchGate {
   constructor(
-    private readonly approvals: ApprovalStore,
+    private readonly approvals: Pick<ApprovalStore, 'find'>,
     private readonly facts: GateFacts,
     private readonly clock: Clock,
     private readonly sha256: Sha256,
@@ -85,6 +85,10 @@ export class LaunchGate {
   }
 }
 
+/** Answers that let a payload run, and how their approvals stand. An answer in words is shown again first. */
+const YES: ReadonlySet<Action> = new Set<Action>(['approve', 'edit', 'retry']);
+const SAID_YES: ReadonlySet<ApprovalStatus> = new Set<ApprovalStatus>(['approved', 'edited']);
+
 /** A policy's consent has no answer behind it: the policy itself must say so. */
 function reasonAgainstPolicy(run: Run, consent: Consent): string | null {
   if (!run.preparation || !consent.by.startsWith('policy:')) return 'the consent names no approval';
@@ -93,7 +97,7 @@ function reasonAgainstPolicy(run: Run, consent: Consent): string | null {
 
 function reasonAgainstAnswer(run: Run, consent: Consent, approval: Approval | null): string | null {
   const decision = approval?.decision;
-  if (!approval || approval.runId !== run.runId || !decision || decision.action === 'reject') return 'the approval behind the consent does not say yes';
+  if (!approval || approval.runId !== run.runId || !decision || !YES.has(decision.action) || !SAID_YES.has(approval.status)) return 'the approval behind the consent does not say yes';
   const approved = decision.preparation?.payloadHash ?? approval.payloadHash;
   if (approved !== consent.payloadHash) return `the approval is for ${approved ?? 'no payload'}, the payload is ${consent.payloadHash}`;
   if (decision.by !== consent.by || decision.at !== consent.at) return 'the consent is not the answer that was given: another person, or another time';

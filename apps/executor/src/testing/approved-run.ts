@@ -12,10 +12,12 @@ export interface Approved {
   /** The input's files as they were looked at. */
   files?: ReviewedFile[];
   config?: Partial<HitlConfig>;
+  /** People's edits that are in the payload. */
+  edits?: JsonObject;
 }
 
 /** A run that stands at its first launch, `running` at `api_call`, by moves that are all on record. */
-export async function approvedRun(stage: ExecutorStage, { payload = aPayload(), tenantId = 'default', consent, decision, files, config }: Approved = {}): Promise<Run> {
+export async function approvedRun(stage: ExecutorStage, { payload = aPayload(), tenantId = 'default', consent, decision, files, config, edits }: Approved = {}): Promise<Run> {
   const now = stage.clock.now();
   const hash = payloadHash(payload, stage.sha256);
   const preparation = aPreparation({ payload, payloadHash: hash, ...(files && { files }) });
@@ -29,7 +31,7 @@ export async function approvedRun(stage: ExecutorStage, { payload = aPayload(), 
     run = await move(stage, run, { type: 'asked', approval }, now);
     await stage.approvals.record(approvalId, 'approved', aDecision({ at: now, ...decision }), []);
   }
-  run = await move(stage, run, { type: 'approved', consent: { payloadHash: hash, by: decision ? (decision.by ?? 'human:ann') : 'policy:auto', approvalId, at: now } }, now);
+  run = await move(stage, run, { type: 'approved', consent: { payloadHash: hash, by: decision ? (decision.by ?? 'human:ann') : 'policy:auto', approvalId, at: now }, ...(edits && { edits }) }, now);
   if (consent !== undefined) await tamper(stage, run.runId, 'consent', consent && { ...run.consent, ...consent });
   return run;
 }
