@@ -3,7 +3,7 @@
  * Invariant: an unclear launch is never sent again (7). Found by call-back or by the provider's list, it is followed;
  * not found within the grace period, a person is asked.
  */
-import { addMs, hasEnded, isOpenLaunch, type AiProvider, type Clock, type Launch, type LaunchStore, type Payload, type Run, type RunStore } from '@countersign/core';
+import { addMs, hasEnded, hideSecrets, isOpenLaunch, secretsOfRun, type AiProvider, type Clock, type Launch, type LaunchStore, type Payload, type Run, type RunStore } from '@countersign/core';
 import type { ProviderRegistry } from '@countersign/providers';
 import type { AtWork } from './at-work';
 import { DEADLINE_SECONDS, type CallProvider } from './call-provider';
@@ -56,7 +56,7 @@ export class LookAtLaunch {
     const jobId = await this.jobOf(launch);
     // Nobody wants the result of a run that was called off: save what the job would still cost.
     if (jobId !== null && hasEnded(run) && provider.capabilities.cancel) await provider.cancel(jobId);
-    if (jobId !== null) return this.follow({ ...launch, jobId }, payload, provider);
+    if (jobId !== null) return this.follow({ ...launch, jobId }, { run, payload, provider });
     return this.reconcile(launch, payload, provider);
   }
 
@@ -90,7 +90,7 @@ export class LookAtLaunch {
     await this.hands.finish.unclear(launch, 'the process that sent the request ended, and the approval is no longer good for sending it again');
   }
 
-  private async follow(launch: Launch & { jobId: string }, payload: Payload, provider: AiProvider): Promise<void> {
+  private async follow(launch: Launch & { jobId: string }, { run, payload, provider }: Omit<Looking, 'launch'>): Promise<void> {
     const answer = await provider.follow(launch.jobId, payload);
     const noted = { ...launch, status: 'launched' as const, launchedAt: launch.launchedAt ?? launch.submittedAt };
     if (answer.ok) {
@@ -98,7 +98,7 @@ export class LookAtLaunch {
         await provider.cancel(launch.jobId);
         return this.hands.finish.end(noted, timedOut());
       }
-      if ('progress' in answer.state && answer.state.progress) this.hands.callProvider.tellProgress(noted, answer.state.progress);
+      if ('progress' in answer.state && answer.state.progress) this.hands.callProvider.tellProgress(noted, hideSecrets(answer.state.progress, secretsOfRun(run)));
       return this.hands.finish.see(noted, payload, answer.state);
     }
     if (answer.reason === 'gone') {

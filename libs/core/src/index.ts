@@ -1,6 +1,7 @@
 export * from './json';
 export * from './validation/form';
 export * from './validation/model-family';
+export * from './validation/secrets';
 export * from './validation/report';
 export * from './validation/request';
 export * from './payload/canonical-json';

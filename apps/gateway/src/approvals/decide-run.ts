@@ -1,5 +1,5 @@
 import type { ApproveDto, DecisionDto, DecisionView, RetryDto, RunControlView } from '@countersign/contracts';
-import { mayControl, RunStore, type Principal } from '@countersign/core';
+import { mayControl, RunStore, withoutHidden, type Principal } from '@countersign/core';
 import { Injectable } from '@nestjs/common';
 import { ProblemError } from '../http/problem';
 import { SeeRun } from '../runs/see-run';
@@ -39,7 +39,7 @@ export class DecideRun {
     if (!mayControl(principal, run)) throw new ProblemError('FORBIDDEN', 'only the run\'s owner may retry it');
     const pending = await this.seeRun.pending(run);
     if (!pending?.allowedActions.includes('retry')) throw new ProblemError('ILLEGAL_STATE', `a run that is ${run.status} at ${run.step} has nothing to retry`);
-    const answer = { action: 'retry' as const, edits: body?.edits ?? {}, reason: body?.reason ?? null, message: null, payloadHash: null };
+    const answer = { action: 'retry' as const, edits: withoutHidden(body?.edits ?? {}), reason: body?.reason ?? null, message: null, payloadHash: null };
     await this.decisions.decide(principal, pending.approvalId, answer, 'rest');
     const now = (await this.runs.find(runId)) ?? run;
     return { success: true, message: 'Run will be retried', run_id: runId, status: now.status };

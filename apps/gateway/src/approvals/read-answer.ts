@@ -1,5 +1,5 @@
 import type { ApproveDto, DecisionDto } from '@countersign/contracts';
-import { canonicalJson, type Action, type Answer, type Approval, type Principal } from '@countersign/core';
+import { canonicalJson, withoutHidden, type Action, type Answer, type Approval, type Principal } from '@countersign/core';
 import { replaceBotLinks, withoutBotToken } from '@countersign/files';
 import { invalid } from '../http/problem';
 
@@ -11,7 +11,7 @@ export interface GivenAnswer extends Answer {
 /** `approved: true/false` is the older spelling of approve and reject. Answers go on record, so no bot's token stays in them. */
 export function readAnswer(dto: DecisionDto): GivenAnswer {
   return replaceBotLinks({
-    action: actionOf(dto), edits: dto.edits ?? {}, reason: dto.reason ?? null, message: dto.message ?? null, payloadHash: dto.payload_hash ?? null,
+    action: actionOf(dto), edits: withoutHidden(dto.edits ?? {}), reason: dto.reason ?? null, message: dto.message ?? null, payloadHash: dto.payload_hash ?? null,
   }, withoutBotToken);
 }
 

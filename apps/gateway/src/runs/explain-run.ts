@@ -1,6 +1,6 @@
 import type { GateView, RunRequestDto, ValidateView } from '@countersign/contracts';
 import {
-  ParameterMemory, payloadGate, responseGate, validationGate, type GateAnswer, type NewRun, type Preparation, type Principal, type RunOutput,
+  hideSecrets, ParameterMemory, payloadGate, responseGate, secretsOfRun, validationGate, type GateAnswer, type NewRun, type Preparation, type Principal, type RunOutput,
 } from '@countersign/core';
 import { LookAtFiles, replaceBotLinks, withoutBotToken } from '@countersign/files';
 import { ProviderRegistry } from '@countersign/providers';
@@ -35,7 +35,8 @@ export class ExplainRun {
       ...(form && { memory: await this.memory.of({ ...run, version: form.version }) }),
     }));
     const money = await this.cost.gate(run.tenantId, run.userId, preparation);
-    return replaceBotLinks(explanation(run, preparation, money), withoutBotToken);
+    const secrets = secretsOfRun({ originalInput: run.originalInput, edits: {}, preparation });
+    return replaceBotLinks(hideSecrets(explanation(run, preparation, money), secrets), withoutBotToken);
   }
 }
 

@@ -1,5 +1,5 @@
 import { approvalView, finalResult, outputView, runView, stepHistoryEntry, type ArtifactUrl, type HitlConfigView, type LaunchView, type RunStateView } from '@countersign/contracts';
-import { costOfLaunches, costOfOutcome, EXECUTE_WITHIN_DEFAULT_SECONDS, pendingApprovalOf, type Approval, type Consent, type HitlConfig, type JsonObject, type Launch, type Run, type StepEvent } from '@countersign/core';
+import { costOfLaunches, costOfOutcome, EXECUTE_WITHIN_DEFAULT_SECONDS, hideSecrets, pendingApprovalOf, secretsOfApproval, secretsOfRun, type Approval, type Consent, type HitlConfig, type JsonObject, type Launch, type Run, type StepEvent } from '@countersign/core';
 
 export interface StateFacts {
   run: Run;
@@ -11,7 +11,11 @@ export interface StateFacts {
 }
 
 /** Everything needed to redraw a run after a reload. */
-export function stateView({ run, history, approvals, launches, capabilities, artifactUrl }: StateFacts): RunStateView {
+export function stateView(facts: StateFacts): RunStateView {
+  return hideSecrets(plainView(facts), [...secretsOfRun(facts.run), ...facts.approvals.flatMap(secretsOfApproval)]);
+}
+
+function plainView({ run, history, approvals, launches, capabilities, artifactUrl }: StateFacts): RunStateView {
   const pending = approvals.find(({ approvalId }) => approvalId === pendingApprovalOf(run)) ?? null;
   const pendingView = pending && approvalView(pending, artifactUrl);
   const { preparation } = run;
@@ -35,8 +39,8 @@ export function stateView({ run, history, approvals, launches, capabilities, art
     checkpoint_context: pendingView?.context ?? null,
     approvals: approvals.map((approval) => approvalView(approval, artifactUrl)),
     step_history: history.map(stepHistoryEntry),
-    outputs: run.output && outputView(run.output, artifactUrl),
-    final_result: finalResult(run.output, artifactUrl),
+    outputs: outputView(run, artifactUrl),
+    final_result: finalResult(run, artifactUrl),
     consent: run.consent && consentView(run.consent),
     launches: launches.map(launchView),
   };

@@ -47,7 +47,7 @@ export class TeamsRun {
   private result(run: Run): TeamsResultView {
     const artifactUrl = (id: string): string => this.urls.url(id);
     return {
-      run_id: run.runId, status: run.status, result: finalResult(run.output, artifactUrl), outputs: run.output && outputView(run.output, artifactUrl),
+      run_id: run.runId, status: run.status, result: finalResult(run, artifactUrl), outputs: outputView(run, artifactUrl),
       error: run.status === 'failed' ? { code: run.standing.error.code, message: run.standing.error.message } : null,
       links: runLinks(run.runId),
     };

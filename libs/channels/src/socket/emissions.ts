@@ -62,7 +62,7 @@ function say(event: 'approval.requested' | 'approval.updated' | 'approval.decide
 
 function ended(event: 'run.completed' | 'run.failed', notice: Notice, artifactUrl: ArtifactUrl): Emission {
   const { run, history, waitingFor } = notice;
-  const result = event === 'run.completed' ? finalResult(run.output, artifactUrl) : null;
+  const result = event === 'run.completed' ? finalResult(run, artifactUrl) : null;
   return { event, body: { ...runView(run, history, waitingFor), final_result: result }, rooms: roomsOf(notice) };
 }
 

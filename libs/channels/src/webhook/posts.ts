@@ -36,7 +36,7 @@ const stepDone: Speech = ({ event }) => [
 ];
 const completion: Speech = ({ event, run }, artifactUrl) => [{
   status: 'completed', action: 'run_completed', message: event.message,
-  data: { ...about(event, 'hitl_completion'), result: finalResult(run.output, artifactUrl) },
+  data: { ...about(event, 'hitl_completion'), result: finalResult(run, artifactUrl) },
 }];
 const failure: Speech = ({ event }) => [{
   status: event.status, action: 'run_failed', message: event.message,

@@ -1,8 +1,13 @@
-import type { Approval, Json, JsonObject } from '@countersign/core';
+import { hideSecrets, secretsOfApproval, type Approval, type Json, type JsonObject } from '@countersign/core';
 import type { ApprovalView, DecidedView } from '../api/approval-views';
 import { signOutput, type ArtifactUrl } from './artifact-url';
 
+/** An approval as every door shows it: secret values are hidden. */
 export function approvalView(approval: Approval, artifactUrl: ArtifactUrl): ApprovalView {
+  return hideSecrets(plainView(approval, artifactUrl), secretsOfApproval(approval));
+}
+
+function plainView(approval: Approval, artifactUrl: ArtifactUrl): ApprovalView {
   const { decision } = approval;
   return {
     approval_id: approval.approvalId,

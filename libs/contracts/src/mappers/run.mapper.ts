@@ -1,4 +1,4 @@
-import { STEPS, isTerminal, type Approval, type Run, type RunOutput, type StepEvent } from '@countersign/core';
+import { hideSecrets, STEPS, isTerminal, secretsOfRun, type Approval, type Run, type RunOutput, type StepEvent } from '@countersign/core';
 import type { OutputView, ProgressView, RunView, StepHistoryEntry } from '../api/run-views';
 import { signOutput, type ArtifactUrl } from './artifact-url';
 
@@ -14,6 +14,10 @@ export function stepHistoryEntry(event: StepEvent): StepHistoryEntry {
  * that is what keeps pushed updates in order, one per version.
  */
 export function runView(run: Run, history: StepEvent[], approval: Approval | null): RunView {
+  return hideSecrets(plainView(run, history, approval), secretsOfRun(run));
+}
+
+function plainView(run: Run, history: StepEvent[], approval: Approval | null): RunView {
   const newest = history.at(-1);
   const status = newest?.status ?? run.status;
   const step = newest?.step ?? run.step;
@@ -64,13 +68,17 @@ function progressView(step: Run['step'], history: StepEvent[]): ProgressView {
   };
 }
 
-export function outputView(output: RunOutput, artifactUrl: ArtifactUrl): OutputView {
-  return signOutput(output, artifactUrl) as unknown as OutputView;
+/** Null without a result. A model may repeat what it was told: secret values are hidden. */
+export function outputView(run: Run, artifactUrl: ArtifactUrl): OutputView | null {
+  return run.output && hideSecrets(signOutput(run.output, artifactUrl) as unknown as OutputView, secretsOfRun(run));
 }
 
 /** The result in one string: its text, else the addresses of its files, one a line. */
-export function finalResult(output: RunOutput | null, artifactUrl: ArtifactUrl): string | null {
-  if (!output) return null;
+export function finalResult(run: Run, artifactUrl: ArtifactUrl): string | null {
+  return run.output && hideSecrets(resultOf(run.output, artifactUrl), secretsOfRun(run));
+}
+
+function resultOf(output: RunOutput, artifactUrl: ArtifactUrl): string | null {
   if (output.text !== null) return output.text;
   const files = output.parts.flatMap((part) => (part.kind === 'file' ? [artifactUrl(part.artifactId)] : []));
   if (files.length > 0) return files.join('\n');

@@ -25,6 +25,8 @@ export interface Preparation {
   confidence: Confidence;
   /** What the payload's texts hold that a person may want to see first. Absent in rows from before it was looked for. */
   flags?: SafetyFlag[];
+  /** Fields of the payload whose values are never shown. Absent where there are none. */
+  secretFields?: string[];
   /** Changes that reviewers make again and again, for the person to take or leave. Absent where nothing is remembered. */
   habits?: HabitOffer[];
   /** The input's files as they were when a person was asked. Absent when nobody was, or when there are none. */

@@ -28,6 +28,7 @@ export function prepare({ form, request, provider, model, sha256, estimate, memo
   const asked = validate(form, request);
   const { report, fixes: byRule, habits } = form && memory ? applyMemory(form, request, asked, memory.entries) : { report: asked, fixes: [], habits: [] };
   const fixes = [...report.fixes, ...byRule];
+  const secretFields = (form?.fields ?? []).filter(({ name, secret }) => secret && report.input[name] !== undefined).map(({ name }) => name);
   const payload: Payload | null = form && { provider, model, version: form.version, input: report.input };
   return {
     summary: report.summary,
@@ -42,5 +43,6 @@ export function prepare({ form, request, provider, model, sha256, estimate, memo
     confidence: confidenceOf(form, { ...report, fixes }, memory?.reviewed),
     flags: form ? payloadFlags(form, report.input) : [],
     ...(habits.length > 0 && { habits }),
+    ...(secretFields.length > 0 && { secretFields }),
   };
 }
