@@ -21,16 +21,19 @@ export class PrepareRun {
     const answer = await this.forms.formFor(run);
     if (answer.kind === 'asked') return answer;
     const form = answer.kind === 'form' ? answer.form : null;
+    const [request, memory] = await Promise.all([
+      this.lookAtFiles.look(run.tenantId, form, requestOf(run.originalInput, run.edits)), form ? this.remembered(run, form) : undefined,
+    ]);
     return {
       kind: 'prepared',
       preparation: await this.estimates.with(prepare({
         form,
-        request: await this.lookAtFiles.look(run.tenantId, form, requestOf(run.originalInput, run.edits)),
+        request,
         provider: run.provider,
         model: run.model,
         sha256: this.sha256,
         estimate: () => null,
-        ...(form && { memory: await this.remembered(run, form) }),
+        ...(memory && { memory }),
       })),
     };
   }

@@ -29,10 +29,13 @@ export class ExplainRun {
     const run = readRequest(principal, request, chosen);
     const known = await this.forms.find({ provider: run.provider, model: run.model, version: run.modelVersion });
     const form = known?.form ?? this.forms.guess(run);
-    const said = await this.files.look(run.tenantId, form, requestOf(handOver(run.originalInput, (link) => link), {}));
+    const [said, memory] = await Promise.all([
+      this.files.look(run.tenantId, form, requestOf(handOver(run.originalInput, (link) => link), {})),
+      form ? this.memory.of({ ...run, version: form.version }) : undefined,
+    ]);
     const preparation = await this.cost.estimated(prepare({
       form, request: said, provider: run.provider, model: run.model, sha256: sha256Hex, estimate: () => null,
-      ...(form && { memory: await this.memory.of({ ...run, version: form.version }) }),
+      ...(memory && { memory }),
     }));
     const money = await this.cost.gate(run.tenantId, run.userId, preparation);
     const secrets = secretsOfRun({ originalInput: run.originalInput, edits: {}, preparation });

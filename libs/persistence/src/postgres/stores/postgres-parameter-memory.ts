@@ -16,9 +16,10 @@ const COLUMNS = [
 ].map((column) => `m.${column}`).join(', ');
 const OF_OWNER = 'tenant_id = $1 AND user_id = $2 AND provider = $3 AND model = $4';
 const SAME_OWNER = 'o.tenant_id = m.tenant_id AND o.user_id = m.user_id AND o.provider = m.provider AND o.model = m.model AND o.model_version = m.model_version';
+/** What the cards made of a field, newest first. */
+const CARDS = `json_agg(json_build_object('before', f -> 'before', 'after', f -> 'after') ORDER BY o.decided_at DESC, o.approval_id DESC)`;
 const WITH_SEEN = `${COLUMNS}, (
-  SELECT json_agg(json_build_object('before', f -> 'before', 'after', f -> 'after') ORDER BY o.decided_at DESC, o.approval_id DESC)
-  FROM hitl_observations o, jsonb_array_elements(o.fields) f WHERE ${SAME_OWNER} AND f ->> 'field' = m.field) AS seen`;
+  SELECT ${CARDS} FROM hitl_observations o, jsonb_array_elements(o.fields) f WHERE ${SAME_OWNER} AND f ->> 'field' = m.field) AS seen`;
 /** Rulings are a person's, one click each; still, what is read for each run has an end. */
 const MAX_READ = 2 * MAX_MEMORIES;
 
@@ -28,19 +29,21 @@ export class PostgresParameterMemory extends ParameterMemory {
   }
 
   async of({ tenantId, userId, provider, model, version }: MemoryOwner): Promise<RunMemory> {
-    const { rows } = await this.pool.query<{ entries: MemoryRow[] | null; reviewed: Reviewed }>({
+    const { rows } = await this.pool.query<{ entries: MemoryRow[] | null; seen: Record<string, MemoryEntry['seen']> | null; reviewed: Reviewed }>({
       name: 'memory-of',
       text: `
+        WITH o AS MATERIALIZED (SELECT * FROM hitl_observations WHERE ${OF_OWNER} AND model_version = $5)
         SELECT
-          (SELECT json_agg(e) FROM (SELECT ${WITH_SEEN} FROM hitl_parameter_memory m WHERE ${OF_OWNER} AND model_version = $5
-            ORDER BY m.ruling NULLS LAST, m.last_seen_at DESC LIMIT ${MAX_READ}) e) AS entries,
+          (SELECT json_agg(m) FROM (SELECT ${COLUMNS} FROM hitl_parameter_memory m WHERE ${OF_OWNER} AND model_version = $5
+            ORDER BY m.ruling NULLS LAST, m.last_seen_at DESC LIMIT ${MAX_READ}) m) AS entries,
+          (SELECT json_object_agg(s.field, s.cards) FROM (SELECT f ->> 'field' AS field, ${CARDS} AS cards FROM o, jsonb_array_elements(o.fields) f GROUP BY 1) s) AS seen,
           (SELECT json_build_object('payloads', count(*), 'changed', count(*) FILTER (WHERE r.changed))
-            FROM (SELECT changed FROM hitl_observations WHERE ${OF_OWNER} AND model_version = $5
-              ORDER BY decided_at DESC, approval_id DESC LIMIT ${REVIEWED_WINDOW}) r) AS reviewed`,
+            FROM (SELECT changed FROM o ORDER BY decided_at DESC, approval_id DESC LIMIT ${REVIEWED_WINDOW}) r) AS reviewed`,
       values: [tenantId, userId, provider, model, version],
     });
-    const row = rows[0];
-    return { entries: (row?.entries ?? []).map((entry) => toMemoryEntry(withDates(entry))), reviewed: row?.reviewed ?? { payloads: 0, changed: 0 } };
+    const { entries, seen, reviewed } = rows[0] ?? { entries: null, seen: null, reviewed: { payloads: 0, changed: 0 } };
+    const cards = new Map(Object.entries(seen ?? {}));
+    return { entries: (entries ?? []).map((row) => toMemoryEntry(withDates({ ...row, seen: cards.get(row.field) ?? [] }))), reviewed };
   }
 
   async list(principal: Principal, filter: MemoryFilter, { limit, cursor }: Page): Promise<Listed<MemoryEntry>> {
