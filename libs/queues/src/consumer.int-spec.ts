@@ -170,6 +170,28 @@ describe('consume', () => {
     expect(started).toBe(1);
   });
 
+  it('hands on a job that does not end in time: another process finishes it, and nothing is lost', async () => {
+    let starts = 0;
+    const handedOn: number[] = [];
+    let letGo: () => void = () => undefined;
+    const stuck = new Promise<void>((resolve) => (letGo = resolve));
+    const listener = { onDone: () => undefined, onFailed: () => undefined, onHandedOn: (jobs: number) => void handedOn.push(jobs) };
+    const consumer = consume('notifier', { 'notice.tell': async () => {
+      starts += 1;
+      await stuck;
+    } }, { ...stage.settings, listener, drainMs: 100 });
+    await consumer.ready();
+    const jobId = await tell();
+    await waitFor(() => starts === 1, { what: 'the job to start' });
+    await consumer.close();
+    expect(handedOn).toEqual([1]);
+    const finished: object[] = [];
+    await stage.serve(async (data) => void finished.push(data));
+    await waitFor(() => finished.length === 1, { what: 'another process to finish it', timeoutMs: 25_000 });
+    expect((await stage.publisher.queue('notifier').getJob(jobId))?.failedReason ?? null).toBeNull();
+    letGo();
+  });
+
   it('leaves no connection open when it closes, nor does the publisher', async () => {
     const redis = new Redis(stage.redis.url);
     const connections = async () => String(await redis.client('LIST')).split('\n').filter((line) => line.includes(` db=${stage.redis.db} `)).length;

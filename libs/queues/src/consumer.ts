@@ -20,16 +20,24 @@ export type Handlers<Q extends QueueName> = { [N in JobsOn<Q>]: (data: JobData<N
 export interface JobListener {
   onDone(job: string, ms: number): void;
   onFailed(job: string, error: Error, final: boolean): void;
+  /** Jobs did not end in time at a shutdown and were left to whoever looks for stalled ones. */
+  onHandedOn?(jobs: number): void;
 }
 
 export interface Consumer {
   ready(): Promise<void>;
-  /** Lets running jobs finish. */
+  /** Takes no more jobs and lets running ones finish; those that take too long are handed on to another process. */
   close(): Promise<void>;
 }
 
 /** A job whose process died is handed on after this, ms; a living process renews twice as often, however long the job is. */
 const LOCK_MS = 10_000;
+/**
+ * Running jobs have this long to finish when their process ends, ms: three quarters of the process's grace period, so that
+ * the rest is left for letting go. A job that still runs then is found stalled by another process after LOCK_MS; that it may
+ * have had effects already is nothing new to its handler.
+ */
+export const DRAIN_MS = 6_000;
 /** How often jobs of dead processes are looked for, ms. */
 const STALLED_EVERY_MS = 5_000;
 /** A doorbell may be handed on this often before it counts as failed: deaths of our processes are not the job's fault. */
@@ -37,13 +45,18 @@ const MAX_STALLED = 20;
 /** A handler may put a job off this often; after that it fails like any other. Over six hours at the longest pause that a provider gets. */
 export const MAX_POSTPONED = 200;
 
-export function consume<Q extends QueueName>(queue: Q, handlers: Handlers<Q>, settings: QueueSettings & { listener: JobListener }): Consumer {
+export function consume<Q extends QueueName>(queue: Q, handlers: Handlers<Q>, settings: QueueSettings & { listener: JobListener; drainMs?: number }): Consumer {
   let isClosing = false;
+  const running = new Set<string>();
   const redis = openRedis(settings.redisUrl, connectionOptions('worker', () => isClosing));
   const policy = QUEUE_POLICY[queue];
   const { listener } = settings;
   // With `skipVersionCheck` BullMQ would not know that this Redis can wait for parts of a second: each pause would grow to whole ones.
-  const worker = new Worker(queue, (job, token) => handle(job, token, handlers as unknown as AnyHandlers), {
+  const worker = new Worker(queue, (job, token) => {
+    const id = job.id ?? '';
+    running.add(id);
+    return handle(job, token, handlers as unknown as AnyHandlers).finally(() => running.delete(id));
+  }, {
     connection: redis,
     prefix: prefixOf(settings),
     concurrency: policy.concurrency,
@@ -58,10 +71,22 @@ export function consume<Q extends QueueName>(queue: Q, handlers: Handlers<Q>, se
     ready: async () => void (await worker.waitUntilReady()),
     close: async () => {
       isClosing = true;
-      await worker.close();
+      if (!(await endsInTime(worker.close(), settings.drainMs ?? DRAIN_MS))) listener.onHandedOn?.(running.size);
       redis.disconnect();
     },
   };
+}
+
+async function endsInTime(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 type AnyHandlers = Record<string, (data: object) => Promise<void>>;

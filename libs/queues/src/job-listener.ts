@@ -13,5 +13,6 @@ export function jobListener(logger: Logger, metrics: Registry): JobListener {
       failures.inc({ job, final: String(final) });
       logger[final ? 'error' : 'warn']({ job, err: error, final }, 'a job failed');
     },
+    onHandedOn: (jobs) => logger.warn({ jobs }, 'jobs that did not end in time are left to another process'),
   };
 }
