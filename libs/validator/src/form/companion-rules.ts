@@ -9,6 +9,14 @@ function ownWords(field: FormField): string {
   return wordsOf(field.name).filter((word) => !GENERIC_FILE_WORDS.has(word) && word !== 'mask' && word !== 'masks').join(' ');
 }
 
+const OTHER_USES = ['img2img', 'outpaint', 'outpainting', 'outpainted', 'variation', 'variations', 'alpha', 'or', 'and', 'optional', 'reference', 'edit', 'editing'];
+
+/** "An image file to use for inpainting": without a mask there is nothing to inpaint. */
+function isOnlyToInpaint(field: FormField): boolean {
+  const words = wordsOfText(field.description, READ);
+  return words.some((word) => word.startsWith('inpaint')) && !words.some((word) => OTHER_USES.includes(word));
+}
+
 /** Rules no description needs to state: a mask belongs to an image, an end frame to a start frame, diarisation to its token. */
 export function companionRules(fields: readonly FormField[]): CrossFieldRule[] {
   const rules: CrossFieldRule[] = [];
@@ -19,7 +27,10 @@ export function companionRules(fields: readonly FormField[]): CrossFieldRule[] {
   if (mask && image && masks.length === 1 && plain.length === 1 && !image.required) {
     rules.push({ kind: 'requires', field: mask.name, needs: image.name, source: 'a mask marks a part of an image' });
   }
-  else if (mask && !mask.required) {
+  if (mask && image && masks.length === 1 && plain.length === 1 && !mask.required && !image.required && isOnlyToInpaint(image)) {
+    rules.push({ kind: 'requires', field: image.name, needs: mask.name, source: `${image.name}: ${image.description.slice(0, 120)}` });
+  }
+  if (mask && plain.length > 1 && !mask.required) {
     // several pictures: the one that shares the mask's own words, as `inpaint_mask` and `inpaint_image` do
     for (const one of masks) {
       const mates = plain.filter((other) => !other.required && ownWords(other) !== '' && ownWords(other) === ownWords(one));
