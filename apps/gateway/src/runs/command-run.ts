@@ -4,7 +4,7 @@
  */
 import type { RunControlView } from '@countersign/contracts';
 import {
-  Clock, CommandStore, Ids, LiveState, mayControl, rowFor, RunStore, topics, type ControlName, type Principal, type Run, type RunCommand, type RunEventType,
+  Clock, CommandStore, Ids, LiveState, mayControl, rowFor, RunStore, topics, type CommandName, type ControlName, type Principal, type Run, type RunCommand, type RunEventType,
 } from '@countersign/core';
 import { bell, Doorbells } from '@countersign/queues';
 import { Injectable } from '@nestjs/common';
@@ -34,7 +34,7 @@ const WORDING: Record<ControlName, Wording> = {
 export class CommandLog {
   constructor(private readonly commands: CommandStore, private readonly doorbells: Doorbells, private readonly clock: Clock, private readonly ids: Ids) {}
 
-  async write(run: Run, name: ControlName, by: string, reason: string): Promise<string> {
+  async write(run: Pick<Run, 'runId'>, name: CommandName, by: string, reason: string): Promise<string> {
     const command: RunCommand = {
       commandId: this.ids.next(), runId: run.runId, name, by, reason, requestedAt: this.clock.now(), outcome: null, detail: null,
     };

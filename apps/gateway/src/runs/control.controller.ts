@@ -39,10 +39,10 @@ export class ControlController {
   }
 
   @Post('fork')
-  @ApiOperation({ summary: 'Start a new run from a step of this one' })
+  @ApiOperation({ summary: 'Start a new run from a step of this one', description: 'Possible for every run, also one that has ended. The new run has its own approvals, launches and history.' })
   @ApiBody({ type: ForkDto })
   @ApiCreatedResponse({ type: RunStartedView })
-  @Problems('RUN_NOT_FOUND', 'NOT_IMPLEMENTED', ...OF_BODIES)
+  @Problems('RUN_NOT_FOUND', ...OF_BODIES)
   fork(@Caller() principal: Principal, @Param('run_id', RunIdPipe) runId: string, @Body() body: ForkDto): Promise<RunStartedView> {
     return this.forks.fork(principal, runId, body);
   }

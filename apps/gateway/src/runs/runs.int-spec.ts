@@ -154,9 +154,11 @@ describe('runs by HTTP', () => {
     expect(answer.body).toMatchObject({ success: false, status: 'queued' });
   });
 
-  it('cannot fork yet, and says so', async () => {
+  it('forks a run that has not begun as it came, with its guard, without its key', async () => {
     const { body } = await start();
-    const answer = await stage.call('POST', `/hitl/run/${body.run_id}/fork`, { body: { from_step: 'payload_review' } });
-    expect([answer.status, answer.body.code]).toEqual([501, 'NOT_IMPLEMENTED']);
+    expect((await stage.call('POST', `/hitl/run/${body.run_id}/fork`, { body: { from_step: 'payload_review' } })).status).toBe(422);
+    const answer = await stage.call<RunStartedView>('POST', `/hitl/run/${body.run_id}/fork`, { body: { from_step: 'created' } });
+    expect([answer.status, answer.body.status]).toEqual([201, 'queued']);
+    expect(answer.body.run_id).not.toBe(body.run_id);
   });
 });

@@ -5,7 +5,8 @@ import { CommandLog, CommandRun } from './command-run';
 import { ControlController } from './control.controller';
 import { ExplainRun } from './explain-run';
 import { FindJob } from './find-job';
-import { ForkRun } from './fork-run';
+import { ForkEdits } from './fork-edits';
+import { ForkBooks, ForkRun } from './fork-run';
 import { ListController } from './list.controller';
 import { ListRuns } from './list-runs';
 import { ReceiptController } from './receipt.controller';
@@ -21,7 +22,7 @@ import { TakeRequest } from './take-request';
 @Module({
   imports: [ModelsModule, BudgetModule],
   controllers: [StartController, ListController, SeeController, ControlController, ReceiptController],
-  providers: [TakeRequest, StartRun, StartDoor, ExplainRun, SeeRun, SeeState, SeeReceipt, ListRuns, FindJob, CommandLog, CommandRun, ForkRun],
+  providers: [TakeRequest, StartRun, StartDoor, ExplainRun, SeeRun, SeeState, SeeReceipt, ListRuns, FindJob, CommandLog, CommandRun, ForkEdits, ForkBooks, ForkRun],
   exports: [StartRun, StartDoor, SeeRun, ListRuns, CommandRun],
 })
 export class RunsModule {}

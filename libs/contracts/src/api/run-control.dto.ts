@@ -1,4 +1,4 @@
-import { STEPS, type JsonObject, type Step } from '@countersign/core';
+import type { JsonObject, Step } from '@countersign/core';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsNotEmpty, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
 import { FlagField, JsonField, TextField } from './api-fields';
@@ -21,12 +21,16 @@ export class RetryDto extends RunControlDto {
   edits?: JsonObject;
 }
 
-export class ForkDto {
-  @TextField('Step from which the new run starts.', { enum: STEPS, example: 'payload_review' })
-  @IsIn(STEPS)
-  from_step: Step;
+/** Steps from which a run can begin again: the result of another run is not its own. */
+export const FORK_STEPS = ['created', 'information_review', 'payload_review', 'api_call'] as const satisfies readonly Step[];
+export type ForkStep = (typeof FORK_STEPS)[number];
 
-  @JsonField('Input fields to change in the new run.', { optional: true })
+export class ForkDto {
+  @TextField('Step from which the new run starts. `created` and `information_review`: the request as it came. `payload_review`: with what people changed. `api_call`: exactly this payload and version.', { enum: FORK_STEPS, example: 'payload_review' })
+  @IsIn(FORK_STEPS)
+  from_step: ForkStep;
+
+  @JsonField('Input fields to change in the new run. Not with `api_call`: another payload begins at `payload_review`.', { optional: true })
   @IsOptional() @IsObject()
   edits?: JsonObject;
 }

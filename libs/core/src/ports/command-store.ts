@@ -3,8 +3,8 @@ import type { Bell, StoredBell } from './outbox';
 
 /** What people may ask of a run. */
 export type ControlName = 'pause' | 'resume' | 'cancel';
-/** `report`: a browser agent tells what it did; the words are in `reason`. */
-export type CommandName = ControlName | 'report';
+/** `report`: a browser agent tells what it did; the words are in `reason`. `forked`: another run begins here; its id is in `reason`. */
+export type CommandName = ControlName | 'report' | 'forked';
 
 /** What somebody asked of a run; the gateway writes it, the orchestrator acts on it and marks it. */
 export interface RunCommand {

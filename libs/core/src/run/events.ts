@@ -46,7 +46,7 @@ export type RunEvent =
   | { type: 'cancelled'; by: string; reason: string };
 
 export interface Note {
-  /** `browser_asked`, `browser_decided`, `browser_expired`, `browser_cancelled`, `browser_completed`, `approval_worded`. */
+  /** `browser_asked`, `browser_decided`, `browser_expired`, `browser_cancelled`, `browser_completed`, `forked`, `approval_worded`. */
   fact: string;
   approvalId: string | null;
   actor: string;

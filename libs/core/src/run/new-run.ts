@@ -15,6 +15,8 @@ export interface NewRun {
   tool: Tool | null;
   config: HitlConfig;
   originalInput: JsonObject;
+  /** Values that people gave before the run began: a fork takes them over. */
+  edits?: JsonObject;
 }
 
 declare const viaNewRun: unique symbol;
@@ -28,7 +30,7 @@ export function newRun(facts: NewRun, now: Instant): FreshRun {
     ...facts,
     config: { ...DEFAULT_CONFIG, ...facts.config },
     version: 1, step: 'created', status: 'queued', standing: {},
-    edits: {}, preparation: null, proposal: null, consent: null, stale: null, attempt: 0, autoRetries: 0, output: null, cost: null,
+    edits: facts.edits ?? {}, preparation: null, proposal: null, consent: null, stale: null, attempt: 0, autoRetries: 0, output: null, cost: null,
     times: { createdAt: now, updatedAt: now, expiresAt: null, waitingSince: null, launchNotBefore: null, humanReviewMs: 0, providerMs: 0 },
     eventHash: '',
   };

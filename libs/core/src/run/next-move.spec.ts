@@ -13,7 +13,7 @@ const moveOf = (run: Run, facts: Partial<Facts> = {}): Move => nextMove(run, { .
 const WAIT = { kind: 'wait' };
 
 describe('a command', () => {
-  const NAMES = [['pause', 'paused'], ['resume', 'resumed'], ['cancel', 'cancelled'], ['report', 'noted']] as const;
+  const NAMES = [['pause', 'paused'], ['resume', 'resumed'], ['cancel', 'cancelled'], ['report', 'noted'], ['forked', 'noted']] as const;
   it.each(NAMES)('%s comes first in every status, and is marked handled', (name, type) => {
     for (const status of STATUSES) {
       const command = aCommand({ name });

@@ -61,6 +61,10 @@ function commanded(command: RunCommand): RunEvent {
     case 'pause': return { type: 'paused', by: command.by };
     case 'resume': return { type: 'resumed', by: command.by };
     case 'cancel': return { type: 'cancelled', by: command.by, reason: command.reason };
+    case 'forked': return {
+      type: 'noted',
+      note: { fact: 'forked', approvalId: null, actor: command.by, message: `Another run was forked from this one: ${command.reason}`, metadata: { forked_run_id: command.reason } },
+    };
     case 'report': return {
       type: 'noted',
       note: { fact: 'browser_completed', approvalId: null, actor: command.by, message: `The browser agent reports: ${command.reason}`, metadata: {} },

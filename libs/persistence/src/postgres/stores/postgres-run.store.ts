@@ -36,7 +36,7 @@ export class PostgresRunStore extends RunStore {
   async insert(run: FreshRun, bells: Bell[], idempotency: Idempotency | null): Promise<InsertAnswer> {
     const line = {
       type: 'created' as const, step: run.step, status: run.status, actor: `human:${run.userId}`,
-      message: 'Run created', metadata: { tenant_id: run.tenantId, provider: run.provider, model: run.model, policy: run.config.policy },
+      message: 'Run created', metadata: { tenant_id: run.tenantId, provider: run.provider, model: run.model, policy: run.config.policy, ...(run.parentRunId !== null && { forked_from: run.parentRunId }) },
       sealed: { request: requestFacts(run), run: standingFacts(run) },
     };
     const events = chained(run.runId, [{ ...line, seq: run.version, at: run.times.createdAt }], CHAIN_START, this.sha256);
