@@ -1,6 +1,8 @@
-import { budgetGate, BudgetStore, Clock, dayOf, type GateAnswer, type JsonObject, type Preparation } from '@countersign/core';
+import { budgetGate, BudgetStore, Clock, dayOf, type BudgetFacts, type GateAnswer, type JsonObject, type Preparation } from '@countersign/core';
 import { Estimates } from '@countersign/providers';
 import { Injectable } from '@nestjs/common';
+
+export type MoneyGate = GateAnswer & { budget?: JsonObject };
 
 /** The word on money for a run that is not there yet: nothing is set aside. */
 @Injectable()
@@ -11,10 +13,15 @@ export class WeighCost {
     return this.estimates.with(preparation);
   }
 
-  /** The gate before the launch as it is today. */
-  async gate(tenantId: string, userId: string, preparation: Preparation): Promise<GateAnswer & { budget?: JsonObject }> {
+  /** Caps that a run of this user would be under today. */
+  facts(tenantId: string, userId: string): Promise<BudgetFacts | null> {
+    return this.budgets.facts(tenantId, userId, dayOf(this.clock.now()));
+  }
+
+  /** The gate before the launch. */
+  gate(preparation: Preparation, facts: BudgetFacts | null): MoneyGate {
     if (preparation.payload === null) return { ask: false, reason: 'there is no payload' };
-    const answer = budgetGate(preparation.estimate, await this.budgets.facts(tenantId, userId, dayOf(this.clock.now())));
+    const answer = budgetGate(preparation.estimate, facts);
     return answer.fits ? { ask: false, reason: 'within the budget' } : { ask: true, reason: answer.reason, budget: answer.context };
   }
 }

@@ -7,7 +7,7 @@ import { ProviderRegistry } from '@countersign/providers';
 import { sha256Hex } from '@countersign/service-kit';
 import { prepare, requestOf } from '@countersign/validator';
 import { Injectable } from '@nestjs/common';
-import { WeighCost } from '../budget/weigh-cost';
+import { WeighCost, type MoneyGate } from '../budget/weigh-cost';
 import { ModelForms } from '../models/model-forms';
 import { handOver } from '../uploads/bot-files';
 import { chooseModel } from './choose-model';
@@ -27,7 +27,9 @@ export class ExplainRun {
   async explain(principal: Principal, request: RunRequestDto): Promise<ValidateView> {
     const chosen = chooseModel(request.run_input, this.providers);
     const run = readRequest(principal, request, chosen);
-    const known = await this.forms.find({ provider: run.provider, model: run.model, version: run.modelVersion });
+    const [known, facts] = await Promise.all([
+      this.forms.find({ provider: run.provider, model: run.model, version: run.modelVersion }), this.cost.facts(run.tenantId, run.userId),
+    ]);
     const form = known?.form ?? this.forms.guess(run);
     const [said, memory] = await Promise.all([
       this.files.look(run.tenantId, form, requestOf(handOver(run.originalInput, (link) => link), {})),
@@ -37,13 +39,11 @@ export class ExplainRun {
       form, request: said, provider: run.provider, model: run.model, sha256: sha256Hex, estimate: () => null,
       ...(memory && { memory }),
     }));
-    const money = await this.cost.gate(run.tenantId, run.userId, preparation);
+    const money = this.cost.gate(preparation, facts);
     const secrets = secretsOfRun({ originalInput: run.originalInput, edits: {}, preparation });
     return replaceBotLinks(hideSecrets(explanation(run, preparation, money), secrets), withoutBotToken);
   }
 }
-
-type MoneyGate = Awaited<ReturnType<WeighCost['gate']>>;
 
 function explanation(run: Omit<NewRun, 'runId'>, preparation: Preparation, money: MoneyGate): ValidateView {
   return {
