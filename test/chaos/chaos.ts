@@ -49,8 +49,10 @@ const GRACE_SECONDS = 10;
 const REVIEWERS = ['rita', 'ravi', 'rosa', 'ruth', 'remy', 'rolf'];
 /** Runs timed before the storm. */
 const CALM_PROBES = 10;
-/** After the last blow: leases (15 s), locks (10 s), lost doorbells (10 s), graces (10 s) and pauses of retries, one after the other. */
-const SETTLE_MS = 180_000;
+/** Nothing moves for so long: leases (15 s), locks (10 s), lost doorbells (10 s) and graces (10 s) are over, one after the other. */
+const STANDSTILL_MS = 90_000;
+/** However busy the machine is. */
+const SETTLE_MS = 15 * 60_000;
 const LOOK_MS = 500;
 
 export async function chaos(storm: Storm, servers: Servers, say: (line: string) => void): Promise<Aftermath> {
@@ -145,11 +147,13 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1).padStart(7)} s
 
 type Settled = typeof isSettled;
 
-/** Resolves to when it was so. What is not so in the end is the judge's to tell. */
+/** Resolves to when it was so, or when nothing moved any more. What is not so in the end is the judge's to tell. */
 async function settle(house: House, isThere: Settled, what: string): Promise<number> {
+  let [seen, movedAt] = ['', performance.now()];
   await waitFor(async () => {
-    const { runs, approvals } = await readStanding(house);
-    return runs.every((run) => isThere(run, approvals));
+    const { runs, approvals, moves } = await readStanding(house);
+    if (moves !== seen) [seen, movedAt] = [moves, performance.now()];
+    return runs.every((run) => isThere(run, approvals)) || performance.now() - movedAt > STANDSTILL_MS;
   }, { what, timeoutMs: SETTLE_MS, intervalMs: LOOK_MS }).catch(() => undefined);
   return performance.now();
 }
@@ -157,7 +161,8 @@ async function settle(house: House, isThere: Settled, what: string): Promise<num
 async function readStanding({ db }: House) {
   const runs = await db.query<{ run_id: string; status: string; approval_id: string | null }>('SELECT run_id, status, approval_id FROM hitl_runs');
   const pending = await db.query<{ approval_id: string; status: string }>(`SELECT approval_id, status FROM hitl_approvals WHERE status = 'pending'`);
-  return { runs: runs.rows, approvals: new Map(pending.rows.map((row) => [row.approval_id, row])) };
+  const moves = await db.query<{ moves: string }>('SELECT concat(sum(version), (SELECT sum(checks) FROM hitl_launches)) AS moves FROM hitl_runs');
+  return { moves: moves.rows[0]?.moves ?? '', runs: runs.rows, approvals: new Map(pending.rows.map((row) => [row.approval_id, row])) };
 }
 
 async function toldAll({ db }: House): Promise<void> {

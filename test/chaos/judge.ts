@@ -3,7 +3,7 @@
  * Invariant: a check that saw nothing to look at fails as well: silence is no proof.
  * To extend: a new promise is one check in CHECKS.
  */
-import { canonicalJson, isTerminal, type Status, type StepEvent } from '@countersign/core';
+import { canonicalJson, isTerminal, verifyChain, type Status, type StepEvent } from '@countersign/core';
 import { createHash } from 'node:crypto';
 import type { ApprovalRow, CommandRow, Created, Evidence, LaunchRow, RunRow } from './evidence';
 
@@ -16,8 +16,6 @@ export interface Finding {
 }
 
 type Look = Omit<Finding, 'check'>;
-
-const CHAIN_START = '0'.repeat(64);
 
 export function judge(evidence: Evidence): Finding[] {
   return Object.entries(CHECKS).map(([check, look]) => ({ check, ...look(evidence) }));
@@ -96,8 +94,8 @@ const CHECKS: Record<string, (evidence: Evidence) => Look> = {
     const byRun = eventsByRun(events);
     return { seen: events.length, faults: runs.flatMap((run) => {
       const line = byRun.get(run.run_id) ?? [];
-      const broken = line.find((event, index) => event.prevHash !== (line[index - 1]?.hash ?? CHAIN_START) || event.hash !== hashOf(event));
-      if (broken) return [`run ${run.run_id}: the chain breaks at event ${broken.seq}`];
+      const broken = verifyChain(line, sha256);
+      if (broken) return [`run ${run.run_id}: the chain breaks at event ${broken.seq} (${broken.fault})`];
       return line.at(-1)?.hash === run.event_hash ? [] : [`run ${run.run_id} does not end in its own chain`];
     }) };
   },
@@ -151,9 +149,7 @@ function settlesApproval({ type, metadata }: StepEvent): boolean {
   return MOVES_ON.has(type) && typeof metadata['approval_id'] === 'string';
 }
 
-function hashOf({ hash: _hash, ...event }: StepEvent): string {
-  return createHash('sha256').update(canonicalJson(event)).digest('hex');
-}
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 function calledOffRuns(commands: CommandRow[]): ReadonlySet<string> {
   return new Set(commands.filter(({ name, outcome }) => name === 'cancel' && outcome === 'done').map(({ run_id: runId }) => runId));

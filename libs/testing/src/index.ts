@@ -1,3 +1,4 @@
+export * from './crash-points';
 export * from './free-port';
 export * from './fresh-database';
 export * from './fresh-redis';

@@ -2,12 +2,12 @@ import {
   ApprovalStore, ArtifactFiles, ArtifactStore, Clock, CommandStore, FormStore, LaunchStore, LiveState, ModelCalls, Outbox, Overdue, RunStore, type Bell,
   type Launch,
 } from '@countersign/core';
-import { HandClock, type StoreStage } from '@countersign/core/testing';
+import { HandClock, portDoors, type StoreStage } from '@countersign/core/testing';
 import { createDataSource, migrate, poolOf, RedisLiveState } from '@countersign/persistence';
 import { ProviderRegistry } from '@countersign/providers';
 import { Doorbells, Publisher } from '@countersign/queues';
 import { createLogger, loadEnv, sha256Hex } from '@countersign/service-kit';
-import { freshDatabase, freshRedis, type FreshRedis } from '@countersign/testing';
+import { freshDatabase, freshRedis, type Door, type FreshRedis } from '@countersign/testing';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Redis } from 'ioredis';
@@ -49,6 +49,8 @@ export interface ExecutorStage extends StoreStage, Hands {
   query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]>;
   /** One more executor on the same database, with the same provider behind it. */
   another(): Promise<Hands>;
+  /** One more that can be made to die: with all doors by which it reaches the world. */
+  mortal(): Promise<Hands & { doors: Door[] }>;
   /** The launch of a run's attempt, as it stands in the database. */
   launchOf(runId: string, attempt?: number): Promise<Launch>;
   /** Doorbells rung so far that speak of `id`, with their data. */
@@ -87,6 +89,10 @@ export async function executorStage(variables: Record<string, string> = {}): Pro
     forms: app.get(FormStore), calls: app.get(ModelCalls), artifacts: app.get(ArtifactStore), files: app.get(ArtifactFiles), live: app.get(LiveState), overdue: app.get(Overdue),
     query: async <Row extends object>(sql: string, values: unknown[] = []) => (await pool.query<Row>(sql, values)).rows,
     another: async () => handsOf(await boot()),
+    mortal: async () => {
+      const life = await boot();
+      return { ...handsOf(life), doors: doorsOf(life, provider) };
+    },
     launchOf: async (runId, attempt = 1) => {
       const launch = await launches.ofAttempt(runId, attempt);
       if (!launch) throw new Error(`run ${runId} has no launch ${attempt}`);
@@ -105,6 +111,14 @@ export async function executorStage(variables: Record<string, string> = {}): Pro
 
 function handsOf(app: INestApplicationContext): Hands {
   return { launchOnce: app.get(LaunchOnce), look: app.get(LookAtLaunch), stopJob: app.get(StopJob), resolveForm: app.get(ResolveForm), askModel: app.get(AskModel) };
+}
+
+function doorsOf(app: INestApplicationContext, provider: WatchedProvider): Door[] {
+  return [
+    ...portDoors((token) => app.get(token)),
+    { name: 'Publisher', port: app.get(Publisher), calls: ['ring', 'ringAll'] },
+    { name: 'AiProvider', port: provider, calls: ['form', 'launch', 'follow', 'cancel', 'reconcile', 'openOutput'] },
+  ];
 }
 
 async function closeExecutor(app: INestApplicationContext): Promise<void> {

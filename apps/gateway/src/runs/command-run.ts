@@ -43,6 +43,11 @@ export class CommandLog {
     return command.commandId;
   }
 
+  /** Somebody's wish is still on its way: how the run stands now says little about what may be asked of it. */
+  async isWaiting(runId: string): Promise<boolean> {
+    return (await this.commands.open(runId)).length > 0;
+  }
+
   async outcome(commandId: string): Promise<RunCommand | null> {
     const command = await this.commands.find(commandId);
     return command?.outcome ? command : null;
@@ -57,7 +62,7 @@ export class CommandRun {
     const run = await this.see.run(principal, runId);
     if (!mayControl(principal, run)) throw new ProblemError('FORBIDDEN', `only the run's owner may ${name} it`);
     const { event, done, noted } = WORDING[name];
-    if (!rowFor(event, run.status, run.step)) throw new ProblemError('ILLEGAL_STATE', `a run that is ${run.status} cannot be ${event}`);
+    if (!rowFor(event, run.status, run.step) && !(await this.log.isWaiting(runId))) throw new ProblemError('ILLEGAL_STATE', `a run that is ${run.status} cannot be ${event}`);
     const answer = await this.ask(run, name, { by: `human:${principal.userId}`, reason: reason ?? 'no reason given' });
     if (answer?.outcome === 'refused') throw new ProblemError('ILLEGAL_STATE', answer.detail ?? `the run could not be ${event}`);
     const now = (await this.runs.find(runId)) ?? run;

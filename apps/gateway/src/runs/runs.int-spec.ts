@@ -1,4 +1,5 @@
 import type { RunControlView, RunListView, RunStartedView, RunStateView, RunView, SessionRunsView, ValidateView } from '@countersign/contracts';
+import { CommandStore } from '@countersign/core';
 import { waitFor } from '@countersign/testing';
 import { startGateway, type GatewayStage } from '../testing/gateway-stage';
 import { HandOrchestrator } from '../testing/hand-orchestrator';
@@ -152,6 +153,12 @@ describe('runs by HTTP', () => {
     const answer = await stage.call<RunControlView>('POST', `/hitl/run/${body.run_id}/pause`);
     expect(answer.status).toBe(202);
     expect(answer.body).toMatchObject({ success: false, status: 'queued' });
+    // Whoever changes their mind meanwhile is not refused for how the run still stands: wishes are acted on in their order.
+    const resuming = stage.call<RunControlView>('POST', `/hitl/run/${body.run_id}/resume`);
+    await waitFor(async () => (await stage.app.get(CommandStore).open(body.run_id)).length === 2, { what: 'both wishes to be on record' });
+    await hand.advance(body.run_id);
+    expect((await resuming).body).toMatchObject({ success: true });
+    expect((await hand.run(body.run_id)).status).not.toBe('paused');
   });
 
   it('forks a run that has not begun as it came, with its guard, without its key', async () => {

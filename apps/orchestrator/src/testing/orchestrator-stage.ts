@@ -1,11 +1,11 @@
 import {
   ApprovalStore, AuditReader, BudgetStore, Clock, CommandStore, FormStore, LaunchStore, LiveState, ModelCalls, Outbox, Overdue, ParameterMemory, RunStore, type Bell, type StepEvent,
 } from '@countersign/core';
-import { HandClock, type StoreStage } from '@countersign/core/testing';
+import { HandClock, portDoors, type StoreStage } from '@countersign/core/testing';
 import { createDataSource, migrate, poolOf, RedisLiveState } from '@countersign/persistence';
 import { Doorbells, Publisher, type Handlers } from '@countersign/queues';
 import { createLogger, loadEnv, sha256Hex } from '@countersign/service-kit';
-import { freshDatabase, freshRedis, type FreshRedis } from '@countersign/testing';
+import { freshDatabase, freshRedis, type Door, type FreshRedis } from '@countersign/testing';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Redis } from 'ioredis';
@@ -47,6 +47,8 @@ export interface OrchestratorStage extends StoreStage, Orchestrator {
   query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]>;
   /** One more orchestrator on the same database and Redis. */
   another(): Promise<Orchestrator>;
+  /** One more that can be made to die: with all doors by which it reaches the world. */
+  mortal(): Promise<Orchestrator & { doors: Door[] }>;
   history(runId: string): Promise<StepEvent[]>;
   /** Doorbells that lie in Redis, for `id` when given. */
   rung(id?: string): Promise<Rung[]>;
@@ -81,6 +83,11 @@ export async function orchestratorStage(variables: Record<string, string> = {}):
       evidence: app.get(AuditReader), live: app.get(LiveState), memory: app.get(ParameterMemory), overdue: app.get(Overdue),
     query: async <Row extends object>(sql: string, values: unknown[] = []) => (await pool.query<Row>(sql, values)).rows,
     another: async () => orchestratorOf(await boot()),
+    mortal: async () => {
+      const life = await boot();
+      const publisherDoor = { name: 'Publisher', port: life.get(Publisher), calls: ['ring', 'ringAll'] };
+      return { ...orchestratorOf(life), doors: [...portDoors((token) => life.get(token)), publisherDoor] };
+    },
     history: (runId) => runs.events(runId, 0, 1_000),
     rung: async (id) => {
       const jobs = await Promise.all((['orchestrator', 'executor', 'notifier'] as const).map((queue) => publisher.queue(queue).getJobs()));

@@ -4,6 +4,7 @@ export * from './artifact-files-contract';
 export * from './in-memory-artifact-files';
 export * from './factories';
 export * from './fitting-event';
+export * from './port-calls';
 export * from './budget-contract';
 export * from './in-memory-budget';
 export * from './hand-clock';

@@ -1,5 +1,6 @@
 import { insertRun } from '@countersign/core/testing';
 import { waitFor } from '@countersign/testing';
+import { EventEmitter } from 'node:events';
 import { databaseStage, type DatabaseStage } from '../../testing/database-stage';
 import { onOwnConnection } from './own-connection';
 import { PostgresNoticeStore } from './postgres-notice.store';
@@ -32,6 +33,21 @@ describe('a connection of one\'s own', () => {
     });
     await expect(died).rejects.toThrow();
     await expect(onOwnConnection(stage.pool, (client) => client.query('SELECT 1'))).resolves.toMatchObject({ rowCount: 1 });
+  });
+
+  it('that is thrown away may still hear the last word of its server', async () => {
+    let thrownAway: EventEmitter | undefined;
+    await expect(onOwnConnection(stage.pool, async (client) => {
+      thrownAway = client;
+      throw new Error('midway');
+    })).rejects.toThrow('midway');
+    expect(() => thrownAway?.emit('error', new Error('terminating connection due to unexpected postmaster exit'))).not.toThrow();
+  });
+
+  it('is listened to once, however often it is used', async () => {
+    const listeners: number[] = [];
+    for (let n = 0; n < 3; n += 1) await onOwnConnection(stage.pool, async (client) => void listeners.push(client.listenerCount('error')));
+    expect(new Set(listeners).size).toBe(1);
   });
 
   it('is not handed on with an open transaction', async () => {

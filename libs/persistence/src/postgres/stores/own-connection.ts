@@ -7,16 +7,17 @@ import type { Pool, PoolClient } from 'pg';
  */
 export async function onOwnConnection<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
-  // The next statement on it rejects, which tells `work`.
-  const hear = (): void => undefined;
-  client.on('error', hear);
+  // For its whole life: the last word of a dying server may still come when it is thrown away.
+  if (!client.listeners('error').includes(hear)) client.on('error', hear);
   let isGood = false;
   try {
     const answer = await work(client);
     isGood = true;
     return answer;
   } finally {
-    client.off('error', hear);
     client.release(!isGood);
   }
 }
+
+/** The next statement on the connection rejects, and that tells whoever works with it. */
+const hear = (): void => undefined;

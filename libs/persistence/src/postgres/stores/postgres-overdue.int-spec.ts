@@ -80,6 +80,17 @@ describe('PostgresOverdue', () => {
     });
   });
 
+  it('run.advance for a wait that was made longer and whose run does not tell', async () => {
+    const run = await storedRun(stage, 'running', 'payload_review');
+    const approval = anApproval({ runId: run.runId });
+    const waiting = await move(stage, run, { type: 'asked', approval });
+    expect(await found('run.advance', run.runId, after(HOUR))).toEqual([]);
+    await stage.approvals.extend(approval.approvalId, after(2 * HOUR), false);
+    expect(await found('run.advance', run.runId, after(HOUR))).toEqual([{ run_id: run.runId, version: waiting.version }]);
+    await move(stage, waiting, { type: 'extended', approvalId: approval.approvalId, expiresAt: after(2 * HOUR), escalated: false });
+    expect(await found('run.advance', run.runId, after(HOUR))).toEqual([]);
+  });
+
   describe('execution.launch', () => {
     it('for an approved run without its launch', async () => {
       const run = await storedRun(stage, 'running', 'api_call');

@@ -49,6 +49,13 @@ export const SWEEPS: readonly Sweep[] = [
           AND (SELECT a.status <> 'pending' AND a.decided_at < $1::timestamptz - ${LOST_AFTER} FROM hitl_approvals a WHERE a.approval_id = r.approval_id) LIMIT $2`,
   },
   {
+    job: 'run.advance',
+    // Whoever made a wait longer died before the run's history told of it.
+    sql: `SELECT r.run_id, r.version FROM hitl_runs r WHERE r.status = 'awaiting_human' AND r.updated_at < $1::timestamptz - ${LOST_AFTER}
+          AND (SELECT a.status = 'pending' AND a.extensions > 0 AND a.expires_at <> (r.times ->> 'expiresAt')::timestamptz
+               FROM hitl_approvals a WHERE a.approval_id = r.approval_id) LIMIT $2`,
+  },
+  {
     job: 'execution.launch',
     sql: `SELECT r.run_id, r.attempt, r.version FROM hitl_runs r
           WHERE r.status = 'running' AND r.step = 'api_call' AND r.updated_at < $1::timestamptz - ${LOST_AFTER}
