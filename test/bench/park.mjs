@@ -3,13 +3,13 @@ import pg from 'pg';
 /** Spread over three days, as questions are that nobody hurries to answer. */
 const DAYS = 3;
 const USERS = 500;
-const SESSIONS = 5_000;
+const SESSIONS = 1_000;
 
 /**
  * Copies one run that waits for a person, with its approval, its events and its notices, `count` times under new ids, users
- * and times. A copied history does not verify (its ids are not those that were hashed); nothing that is measured reads it.
+ * and times; all for one user in one session with `together`. A copied history does not verify (its ids are not those that were hashed); nothing that is measured reads it.
  */
-export async function park({ url, runId, count }) {
+export async function park({ url, runId, count, together = false }) {
   const client = new pg.Client({ connectionString: url, application_name: 'bench-park' });
   await client.connect();
   try {
@@ -17,7 +17,7 @@ export async function park({ url, runId, count }) {
     const age = `(n::float8 / ${count}) * interval '${DAYS} days'`;
     const copies = (table, changes) => `INSERT INTO ${table} OVERRIDING USER VALUE
       SELECT r.* FROM generate_series(1, ${count}) n, ${table} t, LATERAL jsonb_populate_record(NULL::${table}, to_jsonb(t) || ${changes}) r WHERE t.run_id = $1`;
-    const whose = `'user_id', 'u' || n % ${USERS}, 'session_id', 's' || n % ${SESSIONS}`;
+    const whose = together ? `'user_id', 'u7', 'session_id', 's7'` : `'user_id', 'u' || n % ${USERS}, 'session_id', 's' || n % ${SESSIONS}`;
     await client.query('SET statement_timeout = 0');
     // At once, or the sweeper would find runs that nobody was told of.
     await client.query('BEGIN');
