@@ -1,3 +1,4 @@
+import { waitFor } from '@countersign/testing';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SERVICES, type House, type ServiceName } from '../harness/house';
 import type { Blow, Victim } from './schedule';
@@ -17,6 +18,7 @@ export interface Servers {
 
 /** A supervisor's pause before it starts a dead service again, ms: that of `npm start`. */
 const RESTART_MS = 500;
+const FLUSH_MS = 60_000;
 
 /** Keeps the four services up, as a supervisor would, and ends them, and the servers, as nobody should. */
 export class Killer {
@@ -39,7 +41,8 @@ export class Killer {
   /** One who is down already is spared; resolves to whether somebody was struck. */
   async strike(blow: Blow): Promise<boolean> {
     if (blow.do === 'flush') {
-      await this.house.flushRedis().catch(() => undefined);
+      // Just when Redis is being started again, it has to be asked once more.
+      await waitFor(() => this.house.flushRedis().then(() => true), { what: 'Redis to be emptied', timeoutMs: FLUSH_MS });
       return this.note('flush');
     }
     const { victim } = blow;
