@@ -82,6 +82,7 @@ CREATE TABLE hitl_approvals (
   CONSTRAINT hitl_approvals_pkey PRIMARY KEY (approval_id)
 );
 CREATE INDEX hitl_approvals_answered ON public.hitl_approvals USING btree (decided_at) WHERE (status <> 'pending'::text);
+CREATE INDEX hitl_approvals_browser ON public.hitl_approvals USING btree (COALESCE(decided_at, requested_at)) WHERE (checkpoint = 'browser_action'::text);
 CREATE INDEX hitl_approvals_due ON public.hitl_approvals USING btree (expires_at) WHERE (status = 'pending'::text);
 CREATE INDEX hitl_approvals_pending ON public.hitl_approvals USING btree (tenant_id, approval_id) WHERE (status = 'pending'::text);
 CREATE INDEX hitl_approvals_pending_session ON public.hitl_approvals USING btree (tenant_id, session_id, approval_id) WHERE ((status = 'pending'::text) AND (session_id IS NOT NULL));

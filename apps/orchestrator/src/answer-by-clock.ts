@@ -17,7 +17,7 @@ export class AnswerByClock {
         }, []);
         return;
       case 'extend': case 'escalate':
-        await this.approvals.extend(approval.approvalId, extendedEnd(approval, now), how === 'escalate');
+        await this.approvals.extend(approval, extendedEnd(approval, now), how === 'escalate');
     }
   }
 }

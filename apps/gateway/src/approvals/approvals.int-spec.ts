@@ -84,6 +84,21 @@ describe('approvals by HTTP', () => {
     expect((await decide(approval.approval_id, { action: 'approve' })).status).toBe(409);
   });
 
+  it('knows an answer by its Idempotency-Key: the same again is answered as the first time, another one is refused', async () => {
+    const { runId, approval } = await waiting();
+    const path = `/hitl/approvals/${approval.approval_id}/decision`;
+    const send = (body: object, key: string, to = path, user = 'ann') => stage.call<{ code: string; approval?: ApprovalView }>('POST', to, { user, body, headers: { 'idempotency-key': key } });
+    const first = await send({ action: 'reject', reason: 'no' }, 'once');
+    const again = await Promise.all([send({ action: 'reject', reason: 'no' }, 'once'), send({ action: 'reject', reason: 'no', approval_id: approval.approval_id }, 'once', `/hitl/run/${runId}/approve`)]);
+    expect([first.status, ...again.map(({ status }) => status)]).toEqual([200, 200, 200]);
+    expect(again[0].body.approval).toEqual(first.body.approval);
+    const other = await send({ action: 'approve' }, 'once');
+    expect([other.status, other.body.code]).toEqual([409, 'IDEMPOTENCY_CONFLICT']);
+    expect((await send({ action: 'approve' }, 'another')).body.code).toBe('APPROVAL_ALREADY_DECIDED');
+    expect((await send({ action: 'approve' }, 'once', path, 'bob')).body.code).toBe('APPROVAL_ALREADY_DECIDED');
+    expect((await send({ action: 'approve' }, 'not a key')).status).toBe(422);
+  });
+
   it.each([
     ['an action that this approval does not offer', { action: 'retry' }, 422, 'VALIDATION_FAILED'],
     ['a word that is no action', { action: 'cancel' }, 422, 'VALIDATION_FAILED'],

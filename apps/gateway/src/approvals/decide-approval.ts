@@ -13,7 +13,7 @@ import { invalid, ProblemError } from '../http/problem';
 import { ApplyEdits } from './apply-edits';
 import { ApplyWords } from './apply-words';
 import { ANSWERS } from './checkpoint-answers';
-import { deciderOf, isRepeat, type GivenAnswer } from './read-answer';
+import { deciderOf, isOtherBody, isRepeat, type GivenAnswer } from './read-answer';
 import { SeeApprovals } from './see-approvals';
 
 /** The door an answer came through. */
@@ -50,6 +50,7 @@ export class DecideApproval {
     if (!mayDecide(principal, approval)) throw new ProblemError('FORBIDDEN', 'this approval waits for a reviewer');
     const by = deciderOf(principal);
     if (isRepeat(approval, answer, by)) return this.outcome(approval, answer);
+    refuseOtherBody(approval, answer, by);
     const refusal = refuseAnswer(approval, answer, this.clock.now());
     if (refusal) throw problemOfRefusal(refusal, approval);
     const { action, reason, message } = answer;
@@ -59,8 +60,9 @@ export class DecideApproval {
       ? { ...(await this.words.apply(approval, answer)), preparation: null }
       : { edits: answer.edits, preparation: await this.edits.apply(approval, answer) };
     // What was understood may have taken seconds: the answer counts from now.
-    const { isMine, now } = await this.records.record(approval, { ...applied, action, reason, message, by, at: this.clock.now(), via, ...(overridesCap && { overridesCap }) });
+    const { isMine, now } = await this.records.record(approval, { ...applied, action, reason, message, by, at: this.clock.now(), via, ...(answer.idempotencyKey && { idempotencyKey: answer.idempotencyKey }), ...(overridesCap && { overridesCap }) });
     if (now && (isMine || isRepeat(now, answer, by))) return this.outcome(now, answer);
+    refuseOtherBody(now ?? approval, answer, by);
     throw this.lost(now ?? approval, answer);
   }
 
@@ -78,6 +80,10 @@ export class DecideApproval {
     if (isOverdue(now, at)) return new ProblemError('APPROVAL_EXPIRED', `the approval expired at ${now.expiresAt}`);
     return new ProblemError('ILLEGAL_STATE', 'the approval changed meanwhile; please look again');
   }
+}
+
+function refuseOtherBody(approval: Approval, answer: GivenAnswer, by: string): void {
+  if (isOtherBody(approval, answer, by)) throw new ProblemError('IDEMPOTENCY_CONFLICT', 'this Idempotency-Key came with another answer before');
 }
 
 /** Changing the input may make it fit, so that is nobody's word on money. */

@@ -1,10 +1,11 @@
 import type { ApproveDto, DecisionDto, DecisionView, RetryDto, RunControlView } from '@countersign/contracts';
 import { mayControl, RunStore, withoutHidden, type Principal } from '@countersign/core';
 import { Injectable } from '@nestjs/common';
+import { readIdempotencyKey } from '../http/idempotency-key';
 import { ProblemError } from '../http/problem';
 import { SeeRun } from '../runs/see-run';
 import { DecideApproval } from './decide-approval';
-import { namedApproval, readAnswer } from './read-answer';
+import { namedApproval, readAnswer, type GivenAnswer } from './read-answer';
 import { SeeApprovals } from './see-approvals';
 
 /** Decisions by HTTP, addressed by run or by approval. */
@@ -17,7 +18,7 @@ export class DecideRun {
     private readonly seeRun: SeeRun,
   ) {}
 
-  async ofRun(principal: Principal, runId: string, body: ApproveDto): Promise<DecisionView> {
+  async ofRun(principal: Principal, runId: string, body: ApproveDto, key?: string): Promise<DecisionView> {
     const approvalId = namedApproval(body);
     const approval = await this.approvals.find(principal, approvalId).catch(async (error: unknown) => {
       if (!(await this.runs.find(runId))) throw new ProblemError('RUN_NOT_FOUND', `there is no run ${runId}`);
@@ -26,11 +27,11 @@ export class DecideRun {
     if (approval.runId !== runId || (body.run_id !== undefined && body.run_id.toLowerCase() !== runId)) {
       throw new ProblemError('APPROVAL_NOT_FOUND', `run ${runId} has no approval ${approvalId}`);
     }
-    return this.decisions.decide(principal, approvalId, readAnswer(body), 'rest');
+    return this.decisions.decide(principal, approvalId, withKey(readAnswer(body), key), 'rest');
   }
 
-  ofApproval(principal: Principal, approvalId: string, body: DecisionDto): Promise<DecisionView> {
-    return this.decisions.decide(principal, approvalId, readAnswer(body), 'rest');
+  ofApproval(principal: Principal, approvalId: string, body: DecisionDto, key?: string): Promise<DecisionView> {
+    return this.decisions.decide(principal, approvalId, withKey(readAnswer(body), key), 'rest');
   }
 
   /** The action `retry` on whatever the run waits for, where that allows it. */
@@ -44,4 +45,9 @@ export class DecideRun {
     const now = (await this.runs.find(runId)) ?? run;
     return { success: true, message: 'Run will be retried', run_id: runId, status: now.status };
   }
+}
+
+function withKey(answer: GivenAnswer, header: string | undefined): GivenAnswer {
+  const key = readIdempotencyKey(header);
+  return key === null ? answer : { ...answer, idempotencyKey: key };
 }

@@ -1,7 +1,7 @@
 import { ApproveDto, DecisionDto, DecisionView, RetryDto, RunControlView } from '@countersign/contracts';
 import type { Principal } from '@countersign/core';
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Headers, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Caller } from '../http/caller';
 import { ApprovalIdPipe, RunIdPipe } from '../http/id-pipes';
 import { OF_BODIES, Problems } from '../http/problem-docs';
@@ -9,8 +9,9 @@ import type { ProblemCode } from '../http/problem';
 import { DecideRun } from './decide-run';
 
 const REFUSALS: ProblemCode[] = [
-  'APPROVAL_NOT_FOUND', 'APPROVAL_ALREADY_DECIDED', 'APPROVAL_EXPIRED', 'STALE_PAYLOAD', 'ILLEGAL_STATE', 'MODEL_UNAVAILABLE', ...OF_BODIES,
+  'APPROVAL_NOT_FOUND', 'APPROVAL_ALREADY_DECIDED', 'APPROVAL_EXPIRED', 'STALE_PAYLOAD', 'ILLEGAL_STATE', 'IDEMPOTENCY_CONFLICT', 'MODEL_UNAVAILABLE', ...OF_BODIES,
 ];
+const KEY = { name: 'Idempotency-Key', required: false, description: 'The same key with the same answer is answered as the first time; with another answer it is refused.' };
 const SAME = 'The same answer of the same person again is answered as the first time.';
 
 @ApiTags('approvals')
@@ -22,22 +23,24 @@ export class DecideController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Decide the run\'s pending approval', description: SAME })
   @ApiParam({ name: 'run_id', format: 'uuid' })
+  @ApiHeader(KEY)
   @ApiBody({ type: ApproveDto })
   @ApiOkResponse({ type: DecisionView })
   @Problems('RUN_NOT_FOUND', ...REFUSALS)
-  ofRun(@Caller() principal: Principal, @Param('run_id', RunIdPipe) runId: string, @Body() body: ApproveDto): Promise<DecisionView> {
-    return this.decisions.ofRun(principal, runId, body);
+  ofRun(@Caller() principal: Principal, @Param('run_id', RunIdPipe) runId: string, @Body() body: ApproveDto, @Headers('Idempotency-Key') key?: string): Promise<DecisionView> {
+    return this.decisions.ofRun(principal, runId, body, key);
   }
 
   @Post('approvals/:approval_id/decision')
   @HttpCode(200)
   @ApiOperation({ summary: 'Decide an approval', description: SAME })
   @ApiParam({ name: 'approval_id', format: 'uuid' })
+  @ApiHeader(KEY)
   @ApiBody({ type: DecisionDto })
   @ApiOkResponse({ type: DecisionView })
   @Problems(...REFUSALS)
-  ofApproval(@Caller() principal: Principal, @Param('approval_id', ApprovalIdPipe) approvalId: string, @Body() body: DecisionDto): Promise<DecisionView> {
-    return this.decisions.ofApproval(principal, approvalId, body);
+  ofApproval(@Caller() principal: Principal, @Param('approval_id', ApprovalIdPipe) approvalId: string, @Body() body: DecisionDto, @Headers('Idempotency-Key') key?: string): Promise<DecisionView> {
+    return this.decisions.ofApproval(principal, approvalId, body, key);
   }
 
   @Post('run/:run_id/retry')

@@ -6,6 +6,8 @@ import { invalid } from '../http/problem';
 /** An answer as it came in, by whatever door. */
 export interface GivenAnswer extends Answer {
   message: string | null;
+  /** Of the request that brought it. */
+  idempotencyKey?: string;
 }
 
 /** `approved: true/false` is the older spelling of approve and reject. Answers go on record, so no bot's token stays in them. */
@@ -33,6 +35,12 @@ export function namedApproval({ approval_id: id, approval_token: token }: Approv
 }
 
 export const deciderOf = (principal: Principal): string => `human:${principal.userId}`;
+
+/** The key of this person's answer that came with another answer before. */
+export function isOtherBody(approval: Approval, answer: GivenAnswer, by: string): boolean {
+  const { decision } = approval;
+  return decision?.idempotencyKey !== undefined && decision.idempotencyKey === answer.idempotencyKey && decision.by === by && !isRepeat(approval, answer, by);
+}
 
 /** Whether the approval already has exactly this answer of this person: then saying it again changes nothing. */
 export function isRepeat(approval: Approval, answer: GivenAnswer, by: string): boolean {

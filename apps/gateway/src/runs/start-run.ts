@@ -8,7 +8,8 @@ import { canonicalJson, Clock, Ids, newRun, RunStore, type Json, type Principal,
 import { bell, Doorbells } from '@countersign/queues';
 import { sha256Hex } from '@countersign/service-kit';
 import { Injectable } from '@nestjs/common';
-import { invalid, ProblemError } from '../http/problem';
+import { readIdempotencyKey } from '../http/idempotency-key';
+import { ProblemError } from '../http/problem';
 import { TakeRequest } from './take-request';
 
 export interface StartedRun {
@@ -16,8 +17,6 @@ export interface StartedRun {
   /** False: the same key with the same body started it earlier. */
   isNew: boolean;
 }
-
-const KEY = /^[\x21-\x7e]{1,255}$/;
 
 @Injectable()
 export class StartRun {
@@ -44,9 +43,8 @@ export class StartRun {
 }
 
 function idempotencyOf(key: string | undefined, request: RunRequestDto): { key: string; bodyHash: string } | null {
-  if (key === undefined) return null;
-  if (!KEY.test(key)) throw invalid('Idempotency-Key', 'unusable', 'Idempotency-Key has 1 to 255 printable ASCII characters without spaces');
-  return { key, bodyHash: sha256Hex(canonicalJson(JSON.parse(JSON.stringify(request)) as Json)) };
+  const known = readIdempotencyKey(key);
+  return known === null ? null : { key: known, bodyHash: sha256Hex(canonicalJson(JSON.parse(JSON.stringify(request)) as Json)) };
 }
 
 export function startedView(run: Run, websocketUrl: string): RunStartedView {

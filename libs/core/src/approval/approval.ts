@@ -19,6 +19,8 @@ export interface Decision {
   at: Instant;
   /** Door it came through: `rest`, `socket`, `relay`, `clock`. */
   via: string;
+  /** The header that came with it: the same answer again is known by it, another one with the same key is refused. */
+  idempotencyKey?: string;
   /** What `edits` made of the payload, already validated; null when nothing was edited. */
   preparation: Preparation | null;
   /** The card asked for money over a cap, and this person may say yes to that. */

@@ -18,8 +18,11 @@ export abstract class ApprovalStore {
   abstract record(approvalId: string, status: ApprovalStatus, decision: Decision, bells: Bell[]): Promise<RecordAnswer>;
   /** Ends a pending approval by the clock; the same race, the same single winner. */
   abstract expire(approvalId: string, at: Instant, bells: Bell[]): Promise<RecordAnswer>;
-  /** Moves a pending approval's end; counts the extension. `toEverybody` opens it to all reviewers. */
-  abstract extend(approvalId: string, expiresAt: Instant, toEverybody: boolean): Promise<boolean>;
+  /**
+   * Moves a pending approval's end as it was read: of two clocks that saw the same end one moves it. Counts the extension.
+   * `toEverybody` opens it to all reviewers.
+   */
+  abstract extend(approval: Pick<Approval, 'approvalId' | 'extensions'>, expiresAt: Instant, toEverybody: boolean): Promise<boolean>;
   /** A question of a browser agent; the same `requestId` of the same run gives the first one back. */
   abstract open(approval: Approval, bells: Bell[]): Promise<{ approval: Approval; created: boolean; bells: StoredBell[] }>;
   /** Ends a pending approval together with what it was asked for. */

@@ -117,24 +117,24 @@ export function approvalStoreContract(stage: () => StoreStage): void {
     it('moves the end, counts it, and opens the approval to everybody when told so', async () => {
       const approval = await opened({ onTimeout: 'escalate' });
       const expiresAt = '2026-11-22T14:00:00.000Z';
-      expect(await stage().approvals.extend(approval.approvalId, expiresAt, true)).toBe(true);
+      expect(await stage().approvals.extend(approval, expiresAt, true)).toBe(true);
       expect(await stage().approvals.find(approval.approvalId)).toEqual({ ...approval, expiresAt, extensions: 1, userId: null });
-      expect(await stage().approvals.extend(approval.approvalId, '2026-11-22T15:00:00.000Z', false)).toBe(true);
+      expect(await stage().approvals.extend({ ...approval, extensions: 1 }, '2026-11-22T15:00:00.000Z', false)).toBe(true);
       expect(await stage().approvals.find(approval.approvalId)).toMatchObject({ extensions: 2, userId: null });
     });
 
     it('of two clocks lets one count', async () => {
       const approval = await opened({ onTimeout: 'keep_waiting' });
-      const answers = await Promise.all([1, 2].map(() => stage().approvals.extend(approval.approvalId, '2026-11-22T14:00:00.000Z', false)));
+      const answers = await Promise.all([1, 2].map((ms) => stage().approvals.extend(approval, `2026-11-22T14:00:00.00${ms}Z`, false)));
       expect(answers.sort()).toEqual([false, true]);
       expect(await stage().approvals.find(approval.approvalId)).toMatchObject({ extensions: 1 });
     });
 
     it('never shortens, and does nothing to what was answered', async () => {
       const approval = await opened();
-      expect(await stage().approvals.extend(approval.approvalId, IN_TIME, false)).toBe(false);
+      expect(await stage().approvals.extend(approval, IN_TIME, false)).toBe(false);
       await record(approval);
-      expect(await stage().approvals.extend(approval.approvalId, '2026-11-22T14:00:00.000Z', false)).toBe(false);
+      expect(await stage().approvals.extend(approval, '2026-11-22T14:00:00.000Z', false)).toBe(false);
     });
   });
 

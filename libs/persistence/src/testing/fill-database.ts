@@ -29,5 +29,6 @@ export async function fillDatabase(stage: DatabaseStage, rows: number, now: stri
   await pool.query(`INSERT INTO notices SELECT ${id('0001')}, 'socket', 6, CASE WHEN n % 200 = 0 THEN ${at} END FROM generate_series(1, ${rows}) n`, parameters);
   await pool.query(`INSERT INTO hitl_model_calls (call_id, run_id, approval_id, purpose, asked_at, until, outcome)
     SELECT ${id('0005')}, ${id('0001')}, ${id('0002')}, 'reading', ${at}, ${at}, CASE WHEN n % 100 <> 0 THEN 'answered' END FROM generate_series(1, ${rows}) n`, parameters);
+  await pool.query(copies('hitl_step_events', `jsonb_build_object('run_id', ${id('0001')}, 'at', ${at})`), parameters);
   await pool.query('ANALYZE');
 }

@@ -9,6 +9,7 @@ import { CreateParameterMemory1795361020000 } from './1795361020000-create-param
 import { AddStaleConsent1795361040000 } from './1795361040000-add-stale-consent';
 import { CreateBudgets1795361050000 } from './1795361050000-create-budgets';
 import { IndexForPages1795361080000 } from './1795361080000-index-for-pages';
+import { IndexBrowserQuestions1795361040100 } from './1795361040100-index-browser-questions';
 
 /** Listed, not globbed: what runs is what stands here, in this order. */
 export const MIGRATIONS = [
@@ -21,6 +22,7 @@ export const MIGRATIONS = [
   CreateModelCalls1795361010000,
   CreateParameterMemory1795361020000,
   AddStaleConsent1795361040000,
+  IndexBrowserQuestions1795361040100,
   CreateBudgets1795361050000,
   IndexForPages1795361080000,
 ];

@@ -61,11 +61,11 @@ export class PostgresApprovalStore extends ApprovalStore {
     return { ok: false, approval: await this.find(approvalId) };
   }
 
-  async extend(approvalId: string, expiresAt: Instant, toEverybody: boolean): Promise<boolean> {
+  async extend({ approvalId, extensions }: Pick<Approval, 'approvalId' | 'extensions'>, expiresAt: Instant, toEverybody: boolean): Promise<boolean> {
     const { rowCount } = await this.pool.query(
       `UPDATE hitl_approvals SET expires_at = $2, extensions = extensions + 1, user_id = CASE WHEN $3 THEN NULL ELSE user_id END
-       WHERE approval_id = $1 AND status = 'pending' AND expires_at < $2`,
-      [approvalId, expiresAt, toEverybody],
+       WHERE approval_id = $1 AND status = 'pending' AND expires_at < $2 AND extensions = $4`,
+      [approvalId, expiresAt, toEverybody, extensions],
     );
     return rowCount === 1;
   }

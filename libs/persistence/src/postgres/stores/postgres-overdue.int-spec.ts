@@ -142,7 +142,7 @@ describe('PostgresOverdue', () => {
       await move(stage, run, { type: 'asked', approval });
       expect(await found('approval.expire', approval.approvalId, after(HOUR))).toEqual([]);
       expect(await found('approval.expire', approval.approvalId, after(HOUR + 2 * SECOND))).toEqual([{ run_id: run.runId, approval_id: approval.approvalId, extension: 0 }]);
-      await stage.approvals.extend(approval.approvalId, after(2 * HOUR), false);
+      await stage.approvals.extend(approval, after(2 * HOUR), false);
       expect(await found('approval.expire', approval.approvalId, after(HOUR + 2 * SECOND))).toEqual([]);
       expect(await found('approval.expire', approval.approvalId, after(3 * HOUR))).toMatchObject([{ extension: 1 }]);
       await stage.approvals.expire(approval.approvalId, after(3 * HOUR), []);
@@ -212,6 +212,22 @@ describe('PostgresOverdue', () => {
     expect(await found('model.ask', call.callId, after(MINUTE + 11 * SECOND))).toEqual([{ call_id: call.callId }]);
     await calls.end(call.callId, { outcome: 'too_late', answer: null, tokens: null, at: after(2 * MINUTE) }, []);
     expect(await found('model.ask', call.callId, after(HOUR))).toEqual([]);
+  });
+
+  it('approval.noted for each question of a browser agent whose line is missing, while its run goes on', async () => {
+    const run = await storedRun(stage, 'running', 'api_call');
+    const asked = anApproval({ runId: run.runId, checkpoint: 'browser_action', requestedAt: NOON });
+    await stage.approvals.open(asked, []);
+    const facts = async (now: string) => (await found('approval.noted', asked.approvalId, now)).map(({ fact }) => fact);
+    expect(await facts(after(9 * SECOND))).toEqual([]);
+    expect(await facts(after(11 * SECOND))).toEqual(['browser_asked']);
+    const note = { fact: 'browser_asked', approvalId: asked.approvalId, actor: 'agent', message: 'A browser agent asks', metadata: {} };
+    const noted = await move(stage, run, { type: 'noted', note });
+    expect(await facts(after(11 * SECOND))).toEqual([]);
+    await stage.approvals.record(asked.approvalId, 'approved', aDecision({ at: after(MINUTE) }), []);
+    expect(await facts(after(2 * MINUTE))).toEqual(['browser_decided']);
+    await move(stage, noted, 'cancelled');
+    expect(await facts(after(2 * MINUTE))).toEqual([]);
   });
 
   it('gives at most so many of each kind', async () => {

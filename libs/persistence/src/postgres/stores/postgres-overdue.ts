@@ -16,6 +16,9 @@ const ANSWERED_WINDOW = `interval '2 minutes'`;
 /** Every how many sweeps the seldom ones are made: every five minutes, and at the start of a process. */
 const SELDOM_EVERY = 60;
 
+/** How far back browser questions are searched for lines that are missing: an outage of a day is made up for. */
+const UNNOTED_WINDOW = `interval '1 day'`;
+
 interface Sweep {
   job: string;
   sql: string;
@@ -71,6 +74,17 @@ export const SWEEPS: readonly Sweep[] = [
   {
     job: 'run.commanded',
     sql: `SELECT run_id, command_id FROM hitl_commands WHERE outcome IS NULL AND requested_at < $1::timestamptz - ${LOST_AFTER} LIMIT $2`,
+  },
+  {
+    job: 'approval.noted',
+    // A question and its end each get one line in the history of a run that still goes on; an ended one is closed.
+    sql: `SELECT a.run_id, a.approval_id, f.fact FROM hitl_approvals a JOIN hitl_runs r ON r.run_id = a.run_id
+          CROSS JOIN LATERAL (VALUES ('browser_asked'), (CASE a.status WHEN 'pending' THEN NULL WHEN 'expired' THEN 'browser_expired'
+            WHEN 'cancelled' THEN 'browser_cancelled' ELSE 'browser_decided' END)) f(fact)
+          WHERE a.checkpoint = 'browser_action' AND f.fact IS NOT NULL AND r.status IN ('queued', 'running', 'awaiting_human', 'paused')
+          AND coalesce(a.decided_at, a.requested_at) BETWEEN $1::timestamptz - ${UNNOTED_WINDOW} AND $1::timestamptz - ${LOST_AFTER}
+          AND NOT EXISTS (SELECT 1 FROM hitl_step_events e WHERE e.run_id = a.run_id AND e.type = 'noted'
+            AND e.metadata ->> 'approval_id' = a.approval_id::text AND e.metadata ->> 'fact' = f.fact) LIMIT $2`,
   },
   {
     job: 'approval.expire',
