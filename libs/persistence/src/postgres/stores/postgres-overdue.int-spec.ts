@@ -85,7 +85,7 @@ describe('PostgresOverdue', () => {
     const approval = anApproval({ runId: run.runId });
     const waiting = await move(stage, run, { type: 'asked', approval });
     expect(await found('run.advance', run.runId, after(HOUR))).toEqual([]);
-    await stage.approvals.extend(approval.approvalId, after(2 * HOUR), false);
+    await stage.approvals.extend(approval, after(2 * HOUR), false);
     expect(await found('run.advance', run.runId, after(HOUR))).toEqual([{ run_id: run.runId, version: waiting.version }]);
     await move(stage, waiting, { type: 'extended', approvalId: approval.approvalId, expiresAt: after(2 * HOUR), escalated: false });
     expect(await found('run.advance', run.runId, after(HOUR))).toEqual([]);
