@@ -30,6 +30,11 @@ export function describeEvent(before: Run, event: RunEvent, after: Run, grounds:
   };
 }
 
+/** The current launch has no end on record, so nobody knows yet what it costs. */
+function mayStillCost(before: Run, after: Run): boolean {
+  return after.cost?.parts?.some(({ attempt, amount }) => attempt === before.attempt && amount === null) ?? false;
+}
+
 function moneyOf(booking: Booking | undefined): JsonObject {
   return booking ? { reserved_usd: usdOf(booking.micros) } : {};
 }
@@ -81,6 +86,8 @@ function wording(before: Run, event: RunEvent, after: Run): Pick<EventLine, 'act
     case 'noted': return say(event.note.message, { ...event.note.metadata, fact: event.note.fact, approval_id: event.note.approvalId }, event.note.actor);
     case 'paused': return say('Paused', {}, event.by);
     case 'resumed': return say('Resumed', {}, event.by);
-    case 'cancelled': return say(`Cancelled: ${event.reason}`, { reason: event.reason }, event.by);
+    case 'cancelled': return mayStillCost(before, after)
+      ? say(`Cancelled: ${event.reason}. The call that is under way is stopped where that is possible; it may still be billed.`, { reason: event.reason, may_cost: true }, event.by)
+      : say(`Cancelled: ${event.reason}`, { reason: event.reason }, event.by);
   }
 }
