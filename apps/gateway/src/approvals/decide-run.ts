@@ -1,5 +1,5 @@
 import type { ApproveDto, DecisionDto, DecisionView, RetryDto, RunControlView } from '@countersign/contracts';
-import { mayControl, RunStore, withoutHidden, type Principal } from '@countersign/core';
+import { isTerminal, mayControl, RunStore, withoutHidden, type Principal, type Run } from '@countersign/core';
 import { Injectable } from '@nestjs/common';
 import { readIdempotencyKey } from '../http/idempotency-key';
 import { ProblemError } from '../http/problem';
@@ -39,12 +39,18 @@ export class DecideRun {
     const run = await this.seeRun.run(principal, runId);
     if (!mayControl(principal, run)) throw new ProblemError('FORBIDDEN', 'only the run\'s owner may retry it');
     const pending = await this.seeRun.pending(run);
-    if (!pending?.allowedActions.includes('retry')) throw new ProblemError('ILLEGAL_STATE', `a run that is ${run.status} at ${run.step} has nothing to retry`);
+    if (!pending?.allowedActions.includes('retry')) throw new ProblemError('ILLEGAL_STATE', nothingToRetry(run));
     const answer = { action: 'retry' as const, edits: withoutHidden(body?.edits ?? {}), reason: body?.reason ?? null, message: null, payloadHash: null };
     await this.decisions.decide(principal, pending.approvalId, answer, 'rest');
     const now = (await this.runs.find(runId)) ?? run;
     return { success: true, message: 'Run will be retried', run_id: runId, status: now.status };
   }
+}
+
+/** A run that has ended never changes again; a new one may begin where it stood. */
+function nothingToRetry({ status, step }: Run): string {
+  const hint = isTerminal(status) ? '; it never changes again, but POST …/fork starts a new run from one of its steps' : '';
+  return `a run that is ${status} at ${step} has nothing to retry${hint}`;
 }
 
 function withKey(answer: GivenAnswer, header: string | undefined): GivenAnswer {
