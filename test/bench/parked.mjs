@@ -6,7 +6,6 @@
  * of a quiet house cost. Loopback only; nothing is left behind.
  */
 import '../../tools/check-node.mjs';
-import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { CountersignClient } from '@countersign/client';
