@@ -8,6 +8,7 @@ import { filesToLookAt, validate } from './validate';
 const TEXT: Property = { type: 'string' };
 const form = (properties: Record<string, Property>, required: string[] = []) => formFromOpenApi({ provider: 'p', model: 'a/plain', version: '1', digest: '1', schema: openApi(properties, required) });
 const EDITOR = form({ prompt: TEXT, image: uri('Picture to work on'), mask: uri('Mask'), webhook: TEXT }, ['image']);
+const OWN = '/uploads/019aabbe-7f01-7e5c-9a44-2f6f1c0f7a11';
 const at = (name: string): string => `https://a.example/${name}`;
 
 describe('files to look at', () => {
@@ -20,6 +21,7 @@ describe('files to look at', () => {
     ['addresses in the conversation, while a field needs a file', { conversation: [{ role: 'user', content: at('1.png') }] }, [at('1.png')]],
     ['nothing in the conversation that no field waits for', { attachments: [{ url: at('image.png') }], conversation: [{ role: 'user', content: at('1.png') }] }, [at('image.png')]],
     ['nothing twice', { attachments: [{ url: at('1.png') }], prompt: at('1.png') }, [at('1.png')]],
+    ['a file of our own, and one inside data', { parameters: { image: OWN, mask: 'DATA:image/gif;base64,R0lGODlhAQABAAAAACw=' } }, [OWN, 'DATA:image/gif;base64,R0lGODlhAQABAAAAACw=']],
     ['nothing that is no address', { parameters: { image: 'C:\\cat.png' } }, []],
     ['nothing that was looked at', { attachments: [{ url: at('1.png') }], observations: [{ url: at('1.png'), outcome: 'ok', mime: 'image/png', bytes: 1 }] }, []],
   ])('%s', (_name, part, urls) => { expect(filesToLookAt(EDITOR, requestOf(part))).toEqual(urls); });

@@ -28,11 +28,19 @@ export function validate(form: Form | null, request: ValidationRequest): Validat
 
 /** Addresses that the verdict on a request depends on and that were not looked at yet, in order of their rank. */
 export function filesToLookAt(form: Form | null, request: ValidationRequest): string[] {
-  if (!form?.fields.some((field) => field.role.kind === 'file')) return [];
+  if (!form?.fields.some((field) => field.role.kind === 'file') || !mayNameFile(request)) return [];
   const asked = new Set<string>();
   judge(form, request, asked);
   for (const { url } of request.observations) asked.delete(url);
   return [...asked].filter(isFileUrl);
+}
+
+/** Every address that isFileUrl() takes holds one of these. */
+const PART_OF_ADDRESS = /https?:|data:|artifacts|uploads/i;
+
+/** False when no word of the request can be an address: then there is no need to judge it in order to look for one. */
+function mayNameFile({ attachments, prompt, parameters, conversation, edits }: ValidationRequest): boolean {
+  return attachments.length > 0 || PART_OF_ADDRESS.test(prompt) || PART_OF_ADDRESS.test(JSON.stringify([parameters, conversation, edits]));
 }
 
 /** @param asked is told each file about which the judge wanted to know more. */

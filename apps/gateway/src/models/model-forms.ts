@@ -18,12 +18,17 @@ export interface AskedModel {
 
 /** Why there was no form may be mended at any moment, e.g. by setting a key. */
 const PROBLEM_FRESH_MS = 15_000;
+/** How long the process trusts its own copy, ms: callers come in bursts, and a revised model may be seen this much later. */
+const CACHED_MS = 5_000;
+/** Copies kept; most are shared with the store's own. */
+const CACHED_FORMS = 500;
 /** A provider that has not answered by then will not. */
 const WAIT_MS = 10_000;
 
 @Injectable()
 export class ModelForms {
   private readonly asked = new Map<string, Promise<KnownForm | null>>();
+  private readonly cache = new Map<string, { known: KnownForm; readAtMs: number }>();
 
   constructor(
     private readonly forms: FormStore,
@@ -41,9 +46,11 @@ export class ModelForms {
 
   /** Null when nothing could be learnt in time. An old form is better than none. */
   async find(asked: AskedModel): Promise<KnownForm | null> {
-    const known = await this.read(asked);
-    if (known && this.isFresh(known)) return known;
     const topic = topics.form(asked.provider, asked.model, asked.version);
+    const cached = this.cached(topic);
+    if (cached) return cached;
+    const known = await this.read(asked);
+    if (known && this.isFresh(known)) return this.remember(topic, known);
     const asking = this.asked.get(topic) ?? this.ask(asked, known?.fetchedAt ?? null).finally(() => this.asked.delete(topic));
     this.asked.set(topic, asking);
     return (await asking) ?? known;
@@ -71,6 +78,20 @@ export class ModelForms {
 
   private read({ provider, model, version }: AskedModel): Promise<KnownForm | null> {
     return this.forms.find(provider, model, version);
+  }
+
+  private cached(topic: string): KnownForm | null {
+    const hit = this.cache.get(topic);
+    return hit && Date.parse(this.clock.now()) - hit.readAtMs < CACHED_MS && this.isFresh(hit.known) ? hit.known : null;
+  }
+
+  /** Only a form: why there was none may be mended at any moment. */
+  private remember(topic: string, known: KnownForm): KnownForm {
+    if (!known.form) return known;
+    this.cache.delete(topic);
+    if (this.cache.size >= CACHED_FORMS) this.cache.delete(this.cache.keys().next().value ?? '');
+    this.cache.set(topic, { known, readAtMs: Date.parse(this.clock.now()) });
+    return known;
   }
 
   private isFresh(known: KnownForm): boolean {

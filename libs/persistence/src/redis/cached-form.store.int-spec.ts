@@ -92,6 +92,18 @@ describe('CachedFormStore', () => {
     }
   });
 
+  it('parses a form once, and sees the next version at once', async () => {
+    const model = `o/${testId()}`;
+    let dressings = 0;
+    const counting = new CachedFormStore(truth, redis, { prefix: `${server.keyPrefix}:`, dress: (each) => (dressings += 1, each) });
+    await store.save(known(model));
+    const [first, second] = [await counting.find('replicate', model, null), await counting.find('replicate', model, null)];
+    expect(second?.form).toBe(first?.form);
+    expect(dressings).toBe(1);
+    await store.save(known(model, 'b'));
+    expect((await counting.find('replicate', model, null))?.form?.version).toBe('b');
+  });
+
   it('forgets by itself', async () => {
     const model = `o/${testId()}`;
     await store.save(known(model));

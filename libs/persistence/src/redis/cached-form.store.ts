@@ -1,6 +1,7 @@
 /*
  * What this is: model forms read from Redis before Postgres. What was asked for (provider, model, version or newest) points
- * for a short while at a version and its digest; under these the form itself lies longer, shared by all who point at it.
+ * for a short while at a version and its digest; under these the form itself lies longer, shared by all who point at it, and
+ * the process keeps what it has read last, ready parsed. Forms that come from here are shared: nobody may change one.
  * Invariant: Postgres is written first and is the truth; whatever Redis lacks, has lost or cannot say is read there (1).
  */
 import { FormStore, type Form, type Instant, type KnownForm } from '@countersign/core';
@@ -14,6 +15,10 @@ const FORM_SECONDS = 3_600;
 /** UTF-16 units of a form that is worth keeping here; the largest seen has 100 thousand. */
 const MAX_FORM = 500_000;
 
+/** Forms kept parsed in the process, and how large one may be there (UTF-16 units): some 30 MB at the very most. */
+const MAX_PARSED = 100;
+const MAX_PARSED_SIZE = 100_000;
+
 interface Pointer {
   version: string;
   digest: string;
@@ -23,6 +28,8 @@ interface Pointer {
 export class CachedFormStore extends FormStore {
   private readonly prefix: string;
   private readonly dress: (form: Form) => Form;
+  /** As read from Redis and dressed, by its key there, which names the digest: it is never another one. */
+  private readonly parsed = new Map<string, Form>();
 
   /** @param dress what is done to each form that is read, e.g. an operator's own rules; what is kept stays as it came. */
   constructor(private readonly truth: FormStore, private readonly redis: Redis, { prefix = 'countersign:', dress = (form: Form): Form => form } = {}) {
@@ -33,15 +40,15 @@ export class CachedFormStore extends FormStore {
 
   async find(provider: string, model: string, requestedVersion: string | null): Promise<KnownForm | null> {
     const asked = { provider, model, requestedVersion };
-    const kept = (await this.read(asked).catch(() => null)) ?? (await this.readTruth(asked));
-    return kept?.form ? { ...kept, form: this.dress(kept.form) } : kept;
+    return (await this.read(asked).catch(() => null)) ?? this.readTruth(asked);
   }
 
   private async readTruth({ provider, model, requestedVersion }: Asked): Promise<KnownForm | null> {
     const known = await this.truth.find(provider, model, requestedVersion);
     // Only where nothing is: whoever saved in the meantime knows better.
-    if (known?.form) await this.keep(known, known.form, 'NX').catch(() => undefined);
-    return known;
+    if (!known?.form) return known;
+    await this.keep(known, known.form, 'NX').catch(() => undefined);
+    return { ...known, form: this.dress(known.form) };
   }
 
   async save(known: KnownForm): Promise<void> {
@@ -54,8 +61,19 @@ export class CachedFormStore extends FormStore {
     const pointer = await this.redis.get(this.pointerKey(asked));
     if (pointer === null) return null;
     const { version, digest, fetchedAt } = JSON.parse(pointer) as Pointer;
-    const form = await this.redis.get(this.formKey(asked, version, digest));
-    return form === null ? null : { ...asked, form: JSON.parse(form) as Form, problem: null, fetchedAt };
+    const key = this.formKey(asked, version, digest);
+    const form = this.parsed.get(key) ?? (await this.parse(key));
+    return form && { ...asked, form, problem: null, fetchedAt };
+  }
+
+  private async parse(key: string): Promise<Form | null> {
+    const text = await this.redis.get(key);
+    if (text === null) return null;
+    const form = this.dress(JSON.parse(text) as Form);
+    if (text.length > MAX_PARSED_SIZE) return form;
+    if (this.parsed.size >= MAX_PARSED) this.parsed.delete(this.parsed.keys().next().value ?? '');
+    this.parsed.set(key, form);
+    return form;
   }
 
   private async keep(known: KnownForm, form: Form, onlyWhere?: 'NX'): Promise<void> {

@@ -45,12 +45,13 @@ export class PostgresBudgetStore extends BudgetStore {
   }
 
   async facts(tenantId: string, userId: string, day: Day): Promise<BudgetFacts | null> {
-    const { rows } = await this.pool.query<CapLineJson>(
-      `SELECT c.user_id, c.micros::float8 AS micros, c.on_unknown, coalesce(d.used_micros, 0)::float8 AS used, coalesce(d.reserved_micros, 0)::float8 AS reserved
+    const { rows } = await this.pool.query<CapLineJson>({
+      name: 'budget-facts',
+      text: `SELECT c.user_id, c.micros::float8 AS micros, c.on_unknown, coalesce(d.used_micros, 0)::float8 AS used, coalesce(d.reserved_micros, 0)::float8 AS reserved
        FROM budget_caps c LEFT JOIN budget_days d ON d.tenant_id = c.tenant_id AND d.user_id = c.user_id AND d.day = $3::date
        WHERE c.tenant_id = $1 AND c.user_id IN ('', $2) ORDER BY c.user_id`,
-      [tenantId, userId, day],
-    );
+      values: [tenantId, userId, day],
+    });
     return toBudgetFacts(day, rows.length > 0 ? rows : null, null);
   }
 
