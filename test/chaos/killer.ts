@@ -19,6 +19,8 @@ export interface Servers {
 /** A supervisor's pause before it starts a dead service again, ms: that of `npm start`. */
 const RESTART_MS = 500;
 const FLUSH_MS = 60_000;
+/** Characters of a log line in the report: with the beginning of its stack. */
+const WORDS_MAX = 1_500;
 
 /** Keeps the four services up, as a supervisor would, and ends them, and the servers, as nobody should. */
 export class Killer {
@@ -96,4 +98,8 @@ export class Killer {
   }
 }
 
-const lastWords = (log: string): string => log.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
+/** Why it ended, where it said so; what failed meanwhile may come after that. */
+function lastWords(log: string): string {
+  const lines = log.trim().split('\n');
+  return (lines.findLast((line) => line.includes('"level":"fatal"')) ?? lines.at(-1) ?? '').slice(0, WORDS_MAX);
+}

@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { ApiKeyEntity } from './entities/api-key.entity';
 import { ApprovalEntity } from './entities/approval.entity';
 import { ArtifactEntity } from './entities/artifact.entity';
@@ -36,9 +36,18 @@ export function createDataSource({ url, poolSize, applicationName }: PostgresSet
     logging: false,
     uuidExtension: 'pgcrypto',
     installExtensions: false,
-    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true },
+    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true, onConnect: hear },
     poolErrorHandler: () => undefined,
   });
+}
+
+/**
+ * A connection tells by an event that it died, and such an event that nobody hears ends the process. The pool listens only
+ * while it has the connection; the last word of a dying server also comes while somebody else has it, or when it is thrown
+ * away. Whoever works with it is told by the statement that fails.
+ */
+function hear(client: ClientBase): void {
+  client.on('error', () => undefined);
 }
 
 /**
