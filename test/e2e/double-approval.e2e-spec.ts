@@ -33,7 +33,7 @@ describe('double approval', () => {
     expect(rows[0]?.count).toBe('1');
   });
 
-  it('takes the same answer of the same person twice as one', async () => {
+  it('takes the same answer of the same person twice as one (invariant 5)', async () => {
     const client = house.client('dana');
     const { run_id: runId } = await client.startRun(scriptedRequest('require_human', {}, { hitl_config: { allowed_steps: ['payload_review'] } }));
     const approval = await untilAsked(client, runId, 'payload_suggestion');

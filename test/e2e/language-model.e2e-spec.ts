@@ -114,7 +114,7 @@ describe('a language model beside the rules', () => {
   describe('reading', () => {
     const WORDS = 'something cosier, and twice as wide';
 
-    it('makes proposed edits of words that no rule reads, shows them before and after, and only a person approves', async () => {
+    it('makes proposed edits of words that no rule reads, shows them before and after, and only a person approves (invariant 9)', async () => {
       const runId = await asking('a quiet harbour', { palette: 'cold', width: 48 });
       const card = await untilAsked(client, runId, 'payload_suggestion');
       server.answer(reading(edit('palette', 'warm', 'something cosier', 0.5), edit('width', 96, 'twice as wide')));

@@ -9,7 +9,7 @@ describe('Redis flushed', () => {
   }, 120_000);
   afterAll(() => house.close());
 
-  it('brings runs of every status to their end, each launched once', async () => {
+  it('brings runs of every status to their end, each launched once (invariant 1)', async () => {
     const client = house.client();
     const start = async (...request: Parameters<typeof scriptedRequest>) => (await client.startRun(scriptedRequest(...request))).run_id;
     const job = { run_input: { prompt: 'a slow job', provider: 'scripted', model: 'scripted/job' } };

@@ -18,7 +18,7 @@ describe('two orchestrators, one run; every doorbell twice', () => {
     await house.close();
   });
 
-  it('moves each run once, launches it once, and leaves no gap in its history', async () => {
+  it('moves each run once, launches it once, and leaves no gap in its history (invariant 3)', async () => {
     const client = house.client();
     const started = await Promise.all(Array.from({ length: RUNS }, () => client.startRun(scriptedRequest('require_human'))));
     const ringing = setInterval(() => {

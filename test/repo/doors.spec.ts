@@ -91,7 +91,7 @@ const product = codeFiles().filter(isProduct);
 const deeds = product.flatMap((file) => deedsIn(file, read(file)));
 
 describe('doors', () => {
-  it('are used by nobody but their keepers', () => {
+  it('are used by nobody but their keepers (invariant 2)', () => {
     expect(offences(deeds)).toEqual([]);
   });
 

@@ -172,7 +172,7 @@ describe('an executor that dies at any call of a launch', () => {
     paidOrAsked(await die('a paid job that is followed'));
   }, 120_000);
 
-  it('pays once, or asks, when the answer of the paid call was lost', async () => {
+  it('pays once, or asks, when the answer of the paid call was lost (invariant 7)', async () => {
     stage.provider.reset(book.script(() => ({ kind: 'unclear', detail: 'the connection broke' })));
     paidOrAsked(await die('a paid call whose answer was lost'));
   }, 120_000);

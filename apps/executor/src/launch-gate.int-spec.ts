@@ -74,7 +74,7 @@ describe('what was approved is what runs', () => {
     }
   });
 
-  it('makes no call whatever was changed anywhere in the payload, and one call when nothing was', async () => {
+  it('makes no call whatever was changed anywhere in the payload, and one call when nothing was (invariant 6)', async () => {
     const word = fc.string({ maxLength: 8 });
     const leaf = fc.oneof(word, fc.integer(), fc.boolean(), fc.constant(null));
     const input = fc.dictionary(word.filter((key) => key !== '__proto__'), fc.oneof(leaf, fc.array(leaf, { maxLength: 3 })), { maxKeys: 4 });

@@ -93,7 +93,7 @@ describe('the form a run is checked against', () => {
     expect(await questions(runId)).toHaveLength(1);
   });
 
-  it('demo values never run: the caller\'s example describes the form, its values are nobody\'s answer', async () => {
+  it('demo values never run: the caller\'s example describes the form, its values are nobody\'s answer (invariant 8)', async () => {
     const originalInput = { prompt: 'a red fox', agent_tool_config: { 'replicate-agent-tool': { example_input: { prompt: 'an example', image: 'https://example.com/demo.png', steps: 4 } } } };
     const { runId } = await people.insert({ model: model(), originalInput });
     await answerWithProblem(await people.advance(runId), 'no_schema');

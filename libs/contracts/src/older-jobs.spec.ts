@@ -4,15 +4,18 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { jobIdOf, JOBS, type JobData, type JobName } from './queues';
 
-interface Recorded {
+interface OlderJob {
   name: string;
   id: string;
   queue: string;
   data: Record<string, string | number | null>;
 }
 
-/** Jobs as the first version that was deployed wrote them; what they need, its workers need. */
-const RECORDED = JSON.parse(readFileSync(path.resolve(__dirname, '../../../test/fixtures/rolling/jobs-1.json'), 'utf8')) as Recorded[];
+/**
+ * Jobs as the first version that was deployed rings them: written by hand from its payload classes, not recorded. What they
+ * hold, its workers need.
+ */
+const OLDER = JSON.parse(readFileSync(path.resolve(__dirname, '../../../test/fixtures/rolling/jobs-1.json'), 'utf8')) as OlderJob[];
 const ID = '01a20485-b044-7367-9344-cc2c882562cc';
 
 /** The same jobs as today's code writes them: each complete, for the compiler. */
@@ -38,13 +41,13 @@ const problemsOf = (name: string, data: object): string[] => {
 };
 
 describe('jobs of an older and a newer version side by side', () => {
-  it.each(RECORDED.map((job) => [job.name, job] as const))('%s of the older version is read, goes to the same queue and has the same id', (_name, { name, id, queue, data }) => {
+  it.each(OLDER.map((job) => [job.name, job] as const))('%s of the older version is read, goes to the same queue and has the same id', (_name, { name, id, queue, data }) => {
     expect(problemsOf(name, data)).toEqual([]);
     expect(JOBS[name as JobName].queue).toBe(queue);
     expect(jobIdOf(name as JobName, data as never)).toBe(id);
   });
 
-  it.each(RECORDED.map((job) => [job.name, job] as const))('%s of today holds all that an older worker asks for, of the same kind', (_name, { name, data }) => {
+  it.each(OLDER.map((job) => [job.name, job] as const))('%s of today holds all that an older worker asks for, of the same kind', (_name, { name, data }) => {
     const today = TODAY[name as keyof typeof TODAY] as unknown as Record<string, unknown>;
     for (const [field, value] of Object.entries(data)) {
       expect(Object.keys(today)).toContain(field);
@@ -57,6 +60,6 @@ describe('jobs of an older and a newer version side by side', () => {
   });
 
   it('asks for nothing that the older version did not write: what was added since may be absent', () => {
-    for (const { name, data } of RECORDED) expect([name, problemsOf(name, { ...data })]).toEqual([name, []]);
+    for (const { name, data } of OLDER) expect([name, problemsOf(name, { ...data })]).toEqual([name, []]);
   });
 });

@@ -84,7 +84,7 @@ export function runStoreContract(stage: () => StoreStage): void {
       expect(await stage().runs.find(run.runId)).toEqual(run);
     });
 
-    it('of a stale version changes nothing', async () => {
+    it('of a stale version changes nothing (invariant 4)', async () => {
       const run = await insertRun(stage());
       const moved = await move(stage(), run, 'started');
       const bell = aBell();
@@ -108,7 +108,7 @@ export function runStoreContract(stage: () => StoreStage): void {
       expect((await everything()).filter(({ data }) => data.run_id === run.runId).map(({ data }) => data.racer)).toEqual([winners[0]?.n]);
     });
 
-    it('of two moves in one go writes both lines, or none', async () => {
+    it('of two moves in one go writes both lines, or none (invariant 4)', async () => {
       const run = await insertRun(stage());
       const first = allowed(run, 'started');
       const both = inOneGo(first, allowed(first.run, 'prepared'));
