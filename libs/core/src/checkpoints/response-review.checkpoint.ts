@@ -14,7 +14,7 @@ export const responseReview: CheckpointRule = {
     const properties = facts.schema.properties as JsonObject | undefined;
     return {
       title: `Keep the result of ${facts.run.model}?`,
-      message: output?.doubts.length ? `Please look closely: ${output.doubts.join('; ')}.` : 'Please look at what came back.',
+      message: output?.doubts.length ? `Please look closely: ${output.doubts.join('; ').replace(/\.$/, '')}.` : 'Please look at what came back.',
       context: {
         ...facts.context,
         reason: facts.reason,

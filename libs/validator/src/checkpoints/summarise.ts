@@ -38,9 +38,14 @@ function friendly(issues: readonly Issue[]): string {
     const warnings = issues.filter((issue) => issue.severity === 'warning').length;
     return warnings === 0 ? 'Ready to proceed.' : `Ready to proceed, with ${warnings === 1 ? 'one remark' : `${warnings} remarks`}.`;
   }
-  const steps = errors.slice(0, MOST_NAMED).map((issue) => issue.suggested_fix);
+  const steps = errors.slice(0, MOST_NAMED).map(namedStep);
   const rest = errors.length > MOST_NAMED ? ` And ${errors.length - MOST_NAMED} more.` : '';
   return errors.length === 1 ? `One thing is needed before this can run: ${steps[0]}` : `${errors.length} things are needed before this can run: ${steps.join(' ')}${rest}`;
+}
+
+/** What to do, and where: “Give a number” alone leaves open for which field. */
+function namedStep({ field, suggested_fix: step }: Issue): string {
+  return field === '' || step.includes(field) ? step : `${field}: ${step}`;
 }
 
 /** The summary a person and every client sees. Each root issue is counted once. */

@@ -61,7 +61,7 @@ describe('a rule that a person switched on', () => {
     expect(ratio(preparation)).toBe('16:9');
     expect(preparation.fixes).toEqual([{ field: 'aspect_ratio', before: '1:1', after: '16:9', rule: 'memory m-16:9, switched on by human:ann', memory_id: 'm-16:9' }]);
     expect(preparation).not.toHaveProperty('habits');
-    expect(preparation.confidence).toEqual({ score: 0.96, reasons: ['1 values were repaired'] });
+    expect(preparation.confidence).toEqual({ score: 0.96, reasons: ['1 value was repaired'] });
     expect(preparation.diff).toContainEqual({ field: 'aspect_ratio', default: '1:1', value: '16:9' });
   });
 

@@ -23,19 +23,21 @@ export function confidenceOf(form: Form | null, report: ValidationReport, review
   const placed = Object.keys(report.mapping).length;
   const deductions: [number, string][] = [
     [form.origin === 'inferred' ? COST.inferredForm : 0, 'the model\'s form was guessed from an example'],
-    [report.fixes.length * COST.fix, `${report.fixes.length} values were repaired`],
-    [warnings * COST.warning, `${warnings} quality warnings`],
-    [report.dropped.length * COST.dropped, `${report.dropped.length} given values are not sent`],
-    [placed * COST.placedFile, `${placed} files were placed by rule`],
+    [report.fixes.length * COST.fix, counted(report.fixes.length, 'value was repaired', 'values were repaired')],
+    [warnings * COST.warning, counted(warnings, 'remark', 'remarks')],
+    [report.dropped.length * COST.dropped, counted(report.dropped.length, 'given value is not sent', 'given values are not sent')],
+    [placed * COST.placedFile, counted(placed, 'file was placed by rule', 'files were placed by rule')],
     [COST.changedByReviewers * shareChanged(reviewed), `reviewers changed ${reviewed?.changed} of the last ${reviewed?.payloads} payloads of this model version`],
   ];
-  const counted = deductions.filter(([cost]) => cost > 0);
-  const score = Math.max(0, 1 - counted.reduce((sum, [cost]) => sum + cost, 0));
+  const taken = deductions.filter(([cost]) => cost > 0);
+  const score = Math.max(0, 1 - taken.reduce((sum, [cost]) => sum + cost, 0));
   return {
     score: Math.round(score * 1000) / 1000,
-    reasons: counted.length > 0 ? counted.map(([, reason]) => reason) : ['every value was given explicitly and fits'],
+    reasons: taken.length > 0 ? taken.map(([, reason]) => reason) : ['every value was given explicitly and fits'],
   };
 }
+
+const counted = (number: number, one: string, more: string): string => `${number} ${number === 1 ? one : more}`;
 
 /** 0..1; a few payloads say nothing yet. */
 function shareChanged(reviewed: Reviewed | undefined): number {
