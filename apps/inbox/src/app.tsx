@@ -6,7 +6,7 @@ import { BudgetSide } from './budget/budget-side';
 import { Header } from './frame/header';
 import { go, hrefs, useRoute, type Route } from './frame/route';
 import { useShortcuts } from './frame/shortcuts';
-import { pendingOf, recentRuns, type LiveState } from './live/live-store';
+import { neighbourOf, pendingOf, recentRuns, type LiveState } from './live/live-store';
 import { useRunState, type OpenedRun } from './live/use-run-state';
 import { ReceiptPage } from './runs/receipt-page';
 import { MemoryPage } from './memory/memory-page';
@@ -25,9 +25,9 @@ export function App() {
   const openRun = route.page === 'run' ? route.id : openApproval ? (live.approvals.get(openApproval)?.run_id ?? null) : null;
   const opened = useRunState(openRun);
 
-  const step = (by: number): void => {
-    const at = pending.findIndex((approval) => approval.approval_id === openApproval);
-    const next = pending[at < 0 ? 0 : Math.min(pending.length - 1, Math.max(0, at + by))];
+  const step = (direction: 1 | -1): void => {
+    const from = live.approvals.get(openApproval ?? opened.run?.pending_approval?.approval_id ?? '');
+    const next = from ? neighbourOf(live, from, direction) : pending[0];
     if (next) go(hrefs.approval(next.approval_id));
   };
   useShortcuts({ j: () => step(1), k: () => step(-1), n: () => go(hrefs.start) });
@@ -42,6 +42,7 @@ export function App() {
 
   return (
     <>
+      <button type="button" className="button skip" onClick={() => document.querySelector('main')?.focus()}>Skip the lists</button>
       <Header />
       <div className={`rooms ${route.page}`}>
         <nav className="side" aria-label="Questions and runs">
@@ -49,7 +50,7 @@ export function App() {
           <BudgetSide />
           <RunList runs={runs} openId={openRun} />
         </nav>
-        <main>
+        <main tabIndex={-1}>
           {route.page !== 'home' && <a className="back" href={hrefs.home}>← All questions</a>}
           <Page route={route} opened={opened} hasPending={pending.length > 0} />
         </main>
@@ -68,7 +69,7 @@ function Page({ route, opened, hasPending }: { route: Route; opened: OpenedRun; 
     case 'start': return <StartRun />;
     case 'memory': return <MemoryPage />;
     case 'home':
-      return hasPending ? <p className="placeholder">Choose a question on the left, or press <kbd>j</kbd>.</p> : <StartRun />;
+      return hasPending ? <p className="placeholder">Choose a question, or press <kbd>j</kbd> for the one that has least time left.</p> : <StartRun />;
   }
 }
 

@@ -15,6 +15,7 @@ import { CardHead, DecidedNote } from './card-head';
 import { checkpointWords } from './checkpoint-words';
 import { DecideBar, type Answer } from './decide-bar';
 import { explainRefusal, type Refusal } from './refusal';
+import { useTitleFocus } from './use-title-focus';
 
 interface ApprovalCardProps {
   approval: ApprovalView;
@@ -29,8 +30,13 @@ export function ApprovalCard({ approval, onReload }: ApprovalCardProps) {
   const [armed, setArmed] = useState<Action | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
+  /** Answered here, just now: whoever did it goes on to the next one. */
+  const [isOurs, setOurs] = useState(false);
   // What this person has looked at; an answer says so, and a card that changed meanwhile is looked at again.
   const [seenHash, setSeenHash] = useState(approval.payload_hash);
+
+  const card = useRef<HTMLElement>(null);
+  useTitleFocus(card);
 
   const words = checkpointWords(approval.checkpoint_type);
   const isLocked = approval.status !== 'pending';
@@ -55,6 +61,7 @@ export function ApprovalCard({ approval, onReload }: ApprovalCardProps) {
         ...(seenHash && { payload_hash: seenHash }),
       });
       setArmed(null);
+      setOurs(true);
       store.putApproval(answer.approval);
     } catch (error) {
       const told = explainRefusal(error as CountersignError);
@@ -67,13 +74,21 @@ export function ApprovalCard({ approval, onReload }: ApprovalCardProps) {
   };
 
   const taken = (action: Action): Change[] => changesFor(action, fields, changed);
+  /** To what has to be mended, else to the first field. */
+  const toFirstField = (): void => {
+    const found = ['.field.flagged', '.field'].map((row) => card.current?.querySelector<HTMLElement>(`${row} :is(input, textarea, select)`)).find(Boolean);
+    const fold = found?.closest('details');
+    if (fold) fold.open = true;
+    found?.focus();
+    found?.closest('.field')?.scrollIntoView({ block: 'nearest' });
+  };
   const arm = (action: Action) => (): void => {
     if (isLocked || armed || !approval.allowed_actions.includes(action)) return;
-    if (action === 'edit' && taken('edit').length === 0) document.querySelector<HTMLElement>('[data-testid=approval-card] .schema-form :is(input, textarea, select)')?.focus();
+    if (action === 'edit' && taken('edit').length === 0) toFirstField();
     else if (action === 'reject' || (!blockedBy && (action !== 'approve' || changed.length === 0))) setArmed(action);
   };
   useShortcuts({
-    a: arm('approve'), e: arm('edit'), r: arm('reject'), t: arm('retry'),
+    a: arm('approve'), e: arm('edit'), r: arm('reject'), t: arm('retry'), w: arm('respond'),
     Enter: () => document.querySelector<HTMLElement>('[data-testid=confirm]')?.click(),
     Escape: () => (armed ? setArmed(null) : (document.activeElement as HTMLElement | null)?.blur()),
   });
@@ -85,7 +100,6 @@ export function ApprovalCard({ approval, onReload }: ApprovalCardProps) {
     if (fieldNames.has(name) && approval.allowed_actions.includes('edit')) setArmed('edit');
   };
 
-  const card = useRef<HTMLElement>(null);
   useEffect(() => {
     if (refusal?.fields.length) card.current?.querySelector('.field.wrong')?.scrollIntoView({ block: 'center' });
   }, [refusal]);
@@ -107,7 +121,7 @@ export function ApprovalCard({ approval, onReload }: ApprovalCardProps) {
             {changed.length > 0 && !isLocked && <button type="button" className="link" onClick={() => setDraft({})}>Undo my changes</button>}
           </h3>
           <SchemaForm
-            fields={fields} draft={draft} errors={errors} issues={issues} isLocked={isLocked || isBusy}
+            fields={fields} draft={draft} errors={errors} issues={issues} isLocked={isLocked || isBusy} isFolded
             onChange={(name, value, problem) => setDraft((before) => ({ ...before, [name]: { value, problem } }))}
           />
         </section>
@@ -125,11 +139,11 @@ export function ApprovalCard({ approval, onReload }: ApprovalCardProps) {
             {refusal.isStale && !isLocked && <button type="button" className="button small" onClick={() => { setRefusal(null); setSeenHash(approval.payload_hash); onReload(); }}>Load it again</button>}
           </div>
         )}
-        {isLocked && <DecidedNote approval={approval} />}
+        {isLocked && <DecidedNote approval={approval} isOurs={isOurs} />}
         {!isLocked && (
           <DecideBar
             checkpoint={approval.checkpoint_type} allowed={approval.allowed_actions} changed={changed} taken={taken} blockedBy={blockedBy} isBusy={isBusy}
-            reasonError={errors.find(({ field }) => field === 'reason' || field === 'message')?.message ?? null} armed={armed} onArm={setArmed} onConfirm={(answer) => void decide(answer)}
+            reasonError={errors.find(({ field }) => field === 'reason' || field === 'message')?.message ?? null} armed={armed} onArm={setArmed} onEdit={toFirstField} onConfirm={(answer) => void decide(answer)}
           />
         )}
       </footer>

@@ -1,15 +1,19 @@
-import type { ReactNode } from 'react';
 import type { Issue, Json, JsonObject } from '@countersign/core';
 import { OverBudget } from '../budget/over-budget';
 import { listOf, objectOf, textOf } from '../form/fields';
 import { VisibleText, VisibleValue } from '../text/visible-text';
 import { flagInWords, money, person, plain } from '../text/wording';
+import { AgentPlace, JobsInQuestion } from './agent-facts';
+import { Fact, Raw } from './fact';
 
 /** What a card shows beside the payload, as core's checkpoints put it into `context`. */
-const SHOWN_APART = new Set(['reason', 'fixes', 'mapping', 'dropped', 'diff_from_defaults', 'estimate', 'confidence', 'flags', 'validation_summary', 'output', 'cost', 'browser_context', 'proposed_from', 'wording', 'habits', 'asked_again', 'files', 'budget']);
+const SHOWN_APART = new Set(['reason', 'fixes', 'mapping', 'dropped', 'diff_from_defaults', 'estimate', 'confidence', 'flags', 'validation_summary', 'output', 'cost', 'browser_context', 'proposed_from', 'wording', 'habits', 'asked_again', 'files', 'budget', 'error', 'refused_fields', 'candidate_job_ids', 'action_description', 'requires_human_review']);
 
 export function issuesOf(context: JsonObject): Issue[] {
-  return listOf(objectOf(context.validation_summary).checkpoints).flatMap((checkpoint) => listOf(objectOf(checkpoint).issues) as unknown as Issue[]);
+  const found = listOf(objectOf(context.validation_summary).checkpoints).flatMap((checkpoint) => listOf(objectOf(checkpoint).issues) as unknown as Issue[]);
+  // What the provider refused is shown at its fields too, in the provider's words.
+  const refused = listOf(context.refused_fields).map(objectOf).map(({ code, field, message }) => ({ code, field, message, severity: 'error', suggested_fix: '', details: {} }) as unknown as Issue);
+  return [...found, ...refused.filter(({ field }) => field !== '')];
 }
 
 export function CardFacts({ context }: { context: JsonObject }) {
@@ -42,18 +46,10 @@ export function CardFacts({ context }: { context: JsonObject }) {
       <Money label="Cost" cost={objectOf(context.cost)} />
       <Confidence confidence={objectOf(context.confidence)} />
       <Quality output={objectOf(context.output)} />
-      {context.browser_context !== undefined && <Raw title="Where the agent stands" value={context.browser_context} isOpen />}
+      <JobsInQuestion ids={listOf(context.candidate_job_ids)} />
+      {context.browser_context !== undefined && <AgentPlace place={context.browser_context} />}
       {Object.keys(rest).length > 0 && <Raw title="More" value={rest} />}
     </div>
-  );
-}
-
-function Fact({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="fact">
-      <h4>{title}</h4>
-      {children}
-    </section>
   );
 }
 
@@ -77,12 +73,17 @@ function AskedAgain({ again }: { again: JsonObject }) {
         {listOf(again.changes).map(objectOf).map((change, index) => (
           <li key={index} data-what={textOf(change.what)}>
             <VisibleText text={textOf(change.message)} />
-            {change.what !== 'time' && <BeforeAfter before={change.before} after={change.after} />}
+            {change.what !== 'time' && <BeforeAfter before={shortHash(change.before)} after={shortHash(change.after)} />}
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+/** A SHA-256 is known again by its beginning, as everywhere on the page. */
+function shortHash(value: Json | undefined): Json | undefined {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value) ? `${value.slice(0, 12)}…` : value;
 }
 
 /** Files whose content could not be kept in mind: a change of theirs would not be seen. */
@@ -136,11 +137,16 @@ function Fixes({ fixes }: { fixes: JsonObject[] }) {
 export function BeforeAfter({ before, after }: { before: Json | undefined; after: Json | undefined }) {
   return (
     <span className="change">
-      <del aria-label="before"><VisibleValue value={before} /></del>
+      <del aria-label="before"><VisibleValue value={quoted(before, after)} /></del>
       <span aria-hidden="true"> → </span>
-      <ins aria-label="after"><VisibleValue value={after} /></ins>
+      <ins aria-label="after"><VisibleValue value={quoted(after, before)} /></ins>
     </span>
   );
+}
+
+/** "96" and 96 look alike: a text beside a number or a switch is quoted. */
+function quoted(value: Json | undefined, other: Json | undefined): Json | undefined {
+  return typeof value === 'string' && ['number', 'boolean'].includes(typeof other) ? `“${value}”` : value;
 }
 
 function Differences({ entries }: { entries: JsonObject[] }) {
@@ -149,7 +155,7 @@ function Differences({ entries }: { entries: JsonObject[] }) {
     <Fact title="Differs from the model’s defaults">
       <ul className="before-after">
         {entries.map((entry, index) => (
-          <li key={index}><code>{textOf(entry.field)}</code> <BeforeAfter before={entry.default} after={entry.value} /></li>
+          <li key={index}><code>{textOf(entry.field)}</code> {entry.default === null || entry.default === undefined ? <VisibleValue value={entry.value} /> : <BeforeAfter before={entry.default} after={entry.value} />}</li>
         ))}
       </ul>
     </Fact>
@@ -175,7 +181,7 @@ function Money({ label, cost }: { label: string; cost: JsonObject }) {
   if (!('amount' in cost)) return null;
   return (
     <Fact title={label}>
-      <p><strong>{typeof cost.amount === 'number' ? money(cost.amount) : 'unknown'}</strong> <span className="basis"><VisibleText text={textOf(cost.basis)} /></span></p>
+      <p><strong>{typeof cost.amount === 'number' ? money(cost.amount) : 'unknown'}</strong> <span className="basis"><VisibleText text={textOf(cost.basis).replace(/: free$/, '')} /></span></p>
     </Fact>
   );
 }
@@ -220,14 +226,5 @@ function Quality({ output }: { output: JsonObject }) {
         {doubts.map((doubt, index) => <li key={`doubt-${index}`} className="warning"><VisibleText text={String(doubt)} /></li>)}
       </ul>
     </Fact>
-  );
-}
-
-export function Raw({ title, value, isOpen = false }: { title: string; value: Json; isOpen?: boolean }) {
-  return (
-    <details className="fact" open={isOpen}>
-      <summary>{title}</summary>
-      <pre tabIndex={0}><VisibleText text={JSON.stringify(value, null, 2)} /></pre>
-    </details>
   );
 }

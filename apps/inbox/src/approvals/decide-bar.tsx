@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Action } from '@countersign/core';
 import type { Change } from '../form/draft';
 import { BeforeAfter } from './card-facts';
-import { ACTION_ORDER, actionLabel } from './checkpoint-words';
+import { ACTION_KEYS, ACTION_ORDER, actionLabel } from './checkpoint-words';
 
 export interface Answer {
   action: Action;
@@ -22,6 +22,8 @@ interface DecideBarProps {
   reasonError: string | null;
   armed: Action | null;
   onArm(action: Action | null): void;
+  /** Goes to the field to change first. */
+  onEdit(): void;
   onConfirm(answer: Answer): void;
 }
 
@@ -29,24 +31,28 @@ const IN_WORDS: readonly Action[] = ['reject', 'respond'];
 
 /** Two steps for every answer: choose, then confirm what it will do. */
 export function DecideBar(props: DecideBarProps) {
-  const { checkpoint, allowed, changed, taken, blockedBy, isBusy, armed, onArm } = props;
+  const { checkpoint, allowed, changed, taken, blockedBy, isBusy, armed, onArm, onEdit } = props;
   const actions = ACTION_ORDER.filter((action) => allowed.includes(action));
   if (armed) return <Confirm key={armed} {...props} action={armed} />;
   const why = (action: Action): string | null => {
-    if (action === 'edit' && taken('edit').length === 0) return changed.length > 0 ? 'These changes go with running it again' : 'Change a field first';
+    if (action === 'edit' && taken('edit').length === 0) return changed.length > 0 ? 'These changes go with running it again' : null;
     if (action === 'approve' && changed.length > 0) return 'You changed fields: send the changes, or undo them';
     return action === 'reject' ? null : blockedBy;
   };
   return (
     <div className="decide-bar" role="group" aria-label="Your answer">
-      {actions.map((action) => (
-        <button
-          key={action} type="button" className={`button ${action}`} data-testid={`action-${action}`} disabled={isBusy || why(action) !== null}
-          title={why(action) ?? undefined} onClick={() => onArm(action)}
-        >
-          {actionLabel(action, checkpoint)}{['edit', 'retry'].includes(action) && taken(action).length > 0 && ` (${taken(action).length})`}
-        </button>
-      ))}
+      {actions.map((action) => {
+        const isToStart = action === 'edit' && taken('edit').length === 0;
+        return (
+          <button
+            key={action} type="button" className={`button ${action}`} data-testid={`action-${action}`} disabled={isBusy || why(action) !== null}
+            title={why(action) ?? undefined} aria-keyshortcuts={ACTION_KEYS[action]} onClick={() => (isToStart ? onEdit() : onArm(action))}
+          >
+            {isToStart ? (checkpoint === 'execution_unknown' ? 'Name its job' : 'Change a field') : actionLabel(action, checkpoint)}{['edit', 'retry'].includes(action) && taken(action).length > 0 && ` (${taken(action).length})`}
+            <kbd aria-hidden="true">{ACTION_KEYS[action]}</kbd>
+          </button>
+        );
+      })}
     </div>
   );
 }
@@ -82,6 +88,7 @@ function Confirm({ action, checkpoint, changed, taken, blockedBy, isBusy, reason
           />
         </label>
       )}
+      {action === 'retry' && checkpoint === 'execution_unknown' && <p>If it ran after all, this costs twice.</p>}
       {reasonError && <p className="field-error" role="alert">{reasonError}</p>}
       {sent.length > 0 && (
         <ul className="before-after">

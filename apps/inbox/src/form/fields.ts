@@ -2,6 +2,9 @@ import type { Json, JsonObject } from '@countersign/core';
 
 export type Control = 'text' | 'long_text' | 'secret' | 'number' | 'boolean' | 'choice' | 'choices' | 'file' | 'files' | 'list' | 'json';
 
+/** Characters that a field of a question's own takes at most to be one line: the id of a job. */
+const ONE_LINE = 200;
+
 /** One field of a form, as the page draws it. */
 export interface Field {
   name: string;
@@ -30,12 +33,12 @@ export interface Field {
 /** Texts at least this long get more than one line. */
 const LONG_TEXT = 90;
 
-/** JSON Schema (2020-12) of the editable fields, with the values that stand now → the fields in their order. */
+/** JSON Schema (2020-12) of the editable fields, with the values that stand now → the fields in their order, the question's own (without an order) first. */
 export function readFields(schema: JsonObject, input: JsonObject): Field[] {
   const properties = objectOf(schema.properties);
   const required = Array.isArray(schema.required) ? schema.required : [];
   return Object.entries(properties)
-    .map(([name, raw], index) => ({ field: readField(name, objectOf(raw), { input, required }), order: orderOf(raw, index) }))
+    .map(([name, raw], index, all) => ({ field: readField(name, objectOf(raw), { input, required }), order: orderOf(raw, index - all.length) }))
     .sort((a, b) => a.order - b.order)
     .map(({ field }) => field);
 }
@@ -81,7 +84,7 @@ function controlOf(property: JsonObject, { items, role, sample }: { items: JsonO
   if (type === 'integer' || type === 'number') return 'number';
   if (type !== 'string') return 'json';
   if (isFile && !['comma_list', 'line_list'].includes(shapeOf(property))) return 'file';
-  const isLong = role === 'prompt' || role === 'text' || !('x-order' in property) || (typeof sample === 'string' && (sample.length > LONG_TEXT || sample.includes('\n')));
+  const isLong = role === 'prompt' || role === 'text' || (!('x-order' in property) && Number(property.maxLength ?? Infinity) > ONE_LINE) || (typeof sample === 'string' && (sample.length > LONG_TEXT || sample.includes('\n')));
   return isLong || Number(property.maxLength ?? 0) > LONG_TEXT * 10 ? 'long_text' : 'text';
 }
 
@@ -127,9 +130,9 @@ function mediaOf(property: JsonObject, items: JsonObject): string | null {
   return textOf(property['x-media']) || textOf(objectOf(property['x-role']).media) || textOf(items['x-media']) || null;
 }
 
-function orderOf(raw: Json, index: number): number {
+function orderOf(raw: Json, otherwise: number): number {
   const order = objectOf(raw)['x-order'];
-  return typeof order === 'number' ? order : index;
+  return typeof order === 'number' ? order : otherwise;
 }
 
 function words(name: string): string {

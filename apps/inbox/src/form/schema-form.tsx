@@ -1,3 +1,4 @@
+import { useState, type ReactNode } from 'react';
 import type { Issue, Json } from '@countersign/core';
 import { hasHidden } from '../text/visible-characters';
 import { VisibleText } from '../text/visible-text';
@@ -16,21 +17,58 @@ interface SchemaFormProps {
   /** What validation found, with a way out where there is one. */
   issues: readonly Issue[];
   isLocked: boolean;
+  /** Hides what is left to the model, so that what was said is seen at a glance. */
+  isFolded?: boolean;
 }
 
+/** Fewer than this are not worth a fold. */
+const FOLD_FROM = 3;
+
 /** The editable fields of a model, as its schema describes them. */
-export function SchemaForm({ fields, draft, onChange, errors, issues, isLocked }: SchemaFormProps) {
+export function SchemaForm({ fields, draft, onChange, errors, issues, isLocked, isFolded = false }: SchemaFormProps) {
+  const row = (field: Field) => (
+    <FieldRow
+      key={field.name} field={field} draft={draft} isLocked={isLocked}
+      onChange={(value, problem = null) => onChange(field.name, value, problem)}
+      errors={errors.filter((error) => error.field === field.name).map((error) => error.message)}
+      issues={issues.filter((issue) => issue.field === field.name)}
+    />
+  );
+  const { shown, folded, summary } = isFolded ? fold(fields, issues) : { shown: fields, folded: [], summary: '' };
   return (
     <div className="schema-form">
-      {fields.map((field) => (
-        <FieldRow
-          key={field.name} field={field} draft={draft} isLocked={isLocked}
-          onChange={(value, problem = null) => onChange(field.name, value, problem)}
-          errors={errors.filter((error) => error.field === field.name).map((error) => error.message)}
-          issues={issues.filter((issue) => issue.field === field.name)}
-        />
-      ))}
+      {shown.map(row)}
+      {folded.length > 0 && (
+        <Fold summary={summary} isNeeded={folded.some(({ name }) => name in draft || errors.some(({ field }) => field === name))}>{folded.map(row)}</Fold>
+      )}
     </div>
+  );
+}
+
+/** By what stands, not by what is typed: a field must not move from under the hand. */
+function fold(fields: readonly Field[], issues: readonly Issue[]): { shown: readonly Field[]; folded: readonly Field[]; summary: string } {
+  const own = fields.filter((field) => !field.isModelInput);
+  const inputs = fields.filter((field) => field.isModelInput);
+  if (own.length > 0 && inputs.length > 0) {
+    const hasText = own.some(({ current }) => current !== undefined && current !== '');
+    return hasText
+      ? { shown: own, folded: inputs, summary: 'Change the input, to run it again' }
+      : { shown: [], folded: fields, summary: 'Write an answer instead, or change the input to run it again' };
+  }
+  const isSaid = (field: Field): boolean => field.required || field.current !== undefined || !field.isModelInput || issues.some((issue) => issue.field === field.name);
+  const folded = fields.filter((field) => !isSaid(field));
+  if (folded.length < FOLD_FROM) return { shown: fields, folded: [], summary: '' };
+  return { shown: fields.filter(isSaid), folded, summary: `${folded.length} more fields, left to the model: ${folded.map(({ label }) => label.toLowerCase()).join(', ')}` };
+}
+
+/** Open while something in it was changed or is wrong. */
+function Fold({ summary, isNeeded, children }: { summary: string; isNeeded: boolean; children: ReactNode }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details className="fold" open={isOpen || isNeeded} onToggle={(event) => setOpen(event.currentTarget.open)} data-testid="more-fields">
+      <summary><VisibleText text={summary} /></summary>
+      <div className="schema-form">{children}</div>
+    </details>
   );
 }
 
@@ -51,7 +89,7 @@ function FieldRow({ field, draft, isLocked, onChange, errors, issues }: FieldRow
   const isGrouped = ['choices', 'files', 'list'].includes(field.control);
   const Label = isGrouped ? 'span' : 'label';
   return (
-    <div className={`field${entry ? ' touched' : ''}${problems.length > 0 ? ' wrong' : ''}`} role={isGrouped ? 'group' : undefined} aria-labelledby={isGrouped ? `${id}-label` : undefined}>
+    <div className={`field${entry ? ' touched' : ''}${problems.length > 0 ? ' wrong' : ''}${issues.some(({ severity }) => severity === 'error') ? ' flagged' : ''}`} role={isGrouped ? 'group' : undefined} aria-labelledby={isGrouped ? `${id}-label` : undefined}>
       <div className="field-head">
         <Label id={`${id}-label`} {...(!isGrouped && { htmlFor: id })} className="field-label">
           <VisibleText text={field.label} />
@@ -74,14 +112,16 @@ function FieldRow({ field, draft, isLocked, onChange, errors, issues }: FieldRow
 
 function Limits({ field }: { field: Field }) {
   const parts = [
-    field.minimum !== undefined && field.maximum !== undefined && `${field.minimum} to ${field.maximum}`,
-    field.minimum !== undefined && field.maximum === undefined && `at least ${field.minimum}`,
-    field.minimum === undefined && field.maximum !== undefined && `at most ${field.maximum}`,
+    field.minimum !== undefined && field.maximum !== undefined && `${number(field.minimum)} to ${number(field.maximum)}`,
+    field.minimum !== undefined && field.maximum === undefined && `at least ${number(field.minimum)}`,
+    field.minimum === undefined && field.maximum !== undefined && `at most ${number(field.maximum)}`,
     field.maxLength !== undefined && `up to ${field.maxLength.toLocaleString('en')} characters`,
     !['choice', 'boolean'].includes(field.control) && field.fallback !== undefined && field.fallback !== '' && `default ${typeof field.fallback === 'string' ? `“${field.fallback}”` : JSON.stringify(field.fallback)}`,
   ].filter((part) => part !== false);
   return parts.length > 0 ? <p className="field-limits"><VisibleText text={parts.join(' · ')} /></p> : null;
 }
+
+const number = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 10 });
 
 function FieldIssue({ issue, onTake }: { issue: Issue; onTake: ((value: Json) => void) | null }) {
   const { clamped, candidates } = objectOf(issue.details);

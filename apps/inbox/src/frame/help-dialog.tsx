@@ -1,7 +1,7 @@
 import { Dialog } from './dialog';
 
 const KEYS: readonly [string, string][] = [
-  ['j / k', 'next / previous question'], ['a', 'approve'], ['e', 'edit, or send your changes'], ['r', 'reject'], ['t', 'run again'],
+  ['j / k', 'next / previous question'], ['a', 'approve'], ['e', 'change a field, or send your changes'], ['r', 'reject'], ['t', 'run again'], ['w', 'answer in words'],
   ['y', 'take what is usually changed'], ['m', 'mute it'],
   ['Enter', 'confirm'], ['Esc', 'back'], ['n', 'start a run'], ['?', 'this help'],
 ];

@@ -2,11 +2,15 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server as IoServer } from 'socket.io';
 import { CountersignClient } from '@countersign/client';
-import { LiveStore, pendingOf, recentRuns, type LiveState } from './live-store';
+import { LiveStore, neighbourOf, pendingOf, recentRuns, type LiveState } from './live-store';
 
 type Question = { approval_id: string; status: string; expires_at: string | null; title: string };
 const question = (id: string, status = 'pending', expires_at: string | null = null): Question => ({ approval_id: id, status, expires_at, title: id });
 const run = (id: string, version: number): object => ({ run_id: id, version, created_at: `2026-01-0${version}` });
+
+const fail = (): never => {
+  throw new Error('there is none');
+};
 
 describe('LiveStore', () => {
   let http: Server;
@@ -59,6 +63,17 @@ describe('LiveStore', () => {
     const state = await until((now) => now.approvals.has('last'));
     expect(pendingOf(state).map((one) => one.approval_id)).toEqual(['late', 'last', 'new']);
     expect(state.pendingTotal).toBe(3);
+  });
+
+  it('leads on from where the answered one stood, and round the end to the first', async () => {
+    pending.push(question('middle', 'pending', '2030-01-15'));
+    const before = await until((now) => now.isLoaded);
+    const named = (id: string) => [...before.approvals.values()].find((one) => one.approval_id === id) ?? fail();
+    const [middle, late] = [named('middle'), named('late')];
+    io.of('/hitl').emit('approval.decided', question('middle', 'approved', '2030-01-15'));
+    const state = await until((now) => now.pendingTotal === 2);
+    expect([neighbourOf(state, middle, 1), neighbourOf(state, middle, -1), neighbourOf(state, late, 1)].map((one) => one?.approval_id)).toEqual(['late', 'soon', 'soon']);
+    expect(neighbourOf(state, named('soon'), -1)).toBeNull();
   });
 
   it('drops what was answered while the connection was lost', async () => {

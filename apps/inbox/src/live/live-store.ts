@@ -132,7 +132,16 @@ function put<V>(map: ReadonlyMap<string, V>, key: string, value: V): Map<string,
 export function pendingOf(state: LiveState): ApprovalView[] {
   return [...state.approvals.values()]
     .filter((approval) => approval.status === 'pending')
-    .sort((a, b) => (a.expires_at ?? '9').localeCompare(b.expires_at ?? '9') || a.approval_id.localeCompare(b.approval_id));
+    .sort(byDeadline);
+}
+
+const byDeadline = (a: ApprovalView, b: ApprovalView): number => (a.expires_at ?? '9').localeCompare(b.expires_at ?? '9') || a.approval_id.localeCompare(b.approval_id);
+
+/** The pending one after (1) or before (-1) this one, also where this one was answered and left the list; round the end only forwards. */
+export function neighbourOf(state: LiveState, approval: ApprovalView, direction: 1 | -1): ApprovalView | null {
+  const others = pendingOf(state).filter(({ approval_id: id }) => id !== approval.approval_id);
+  if (direction === 1) return others.find((other) => byDeadline(other, approval) > 0) ?? others[0] ?? null;
+  return others.findLast((other) => byDeadline(other, approval) < 0) ?? null;
 }
 
 export function recentRuns(state: LiveState): RunView[] {

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { RunControlView, RunStateView } from '@countersign/contracts';
 import type { CountersignError } from '@countersign/client';
 import { ApprovalPage } from '../approvals/approval-page';
-import { Raw } from '../approvals/card-facts';
+import { Raw } from '../approvals/fact';
 import { explainRefusal } from '../approvals/refusal';
 import { hrefs } from '../frame/route';
 import type { OpenedRun } from '../live/use-run-state';

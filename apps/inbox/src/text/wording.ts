@@ -50,6 +50,11 @@ export function person(by: string | null): string {
   return by;
 }
 
+/** Why a person is asked, as core says it: `policy:require_human` → `policy “require human”`, anything else as it is. */
+export function whyAsked(reason: string): string {
+  return reason.startsWith('policy:') ? person(reason) : reason;
+}
+
 /** `awaiting_human` → `awaiting human`. */
 export function plain(word: string): string {
   return word.replaceAll('_', ' ');

@@ -35,7 +35,7 @@ export class PostgresParameterMemory extends ParameterMemory {
         WITH o AS MATERIALIZED (SELECT * FROM hitl_observations WHERE ${OF_OWNER} AND model_version = $5)
         SELECT
           (SELECT json_agg(m) FROM (SELECT ${COLUMNS} FROM hitl_parameter_memory m WHERE ${OF_OWNER} AND model_version = $5
-            ORDER BY m.ruling NULLS LAST, m.last_seen_at DESC LIMIT ${MAX_READ}) m) AS entries,
+            ORDER BY m.ruling NULLS LAST, m.last_seen_at DESC, m.field LIMIT ${MAX_READ}) m) AS entries,
           (SELECT json_object_agg(s.field, s.cards) FROM (SELECT f ->> 'field' AS field, ${CARDS} AS cards FROM o, jsonb_array_elements(o.fields) f GROUP BY 1) s) AS seen,
           (SELECT json_build_object('payloads', count(*), 'changed', count(*) FILTER (WHERE r.changed))
             FROM (SELECT changed FROM o ORDER BY decided_at DESC, approval_id DESC LIMIT ${REVIEWED_WINDOW}) r) AS reviewed`,
