@@ -55,7 +55,7 @@ describe('parameter memory at the page', () => {
     await page.keyboard.press('Enter');
     await untilStatus(client, runId, 'completed');
     expect((await client.state(runId)).suggested_payload?.input).toMatchObject({ palette: 'grey' });
-  }, 60_000);
+  });
 
   it('one click mutes, also after a reload; another makes a rule, which the next card lists and can take back', async () => {
     await open();
@@ -74,7 +74,7 @@ describe('parameter memory at the page', () => {
     await page.getByTestId('rule-undo').click();
     expect(await page.locator('.confirm .before-after').innerText()).toMatch(/palette.*warm/s);
     await page.keyboard.press('Escape');
-  }, 60_000);
+  });
 
   it('a page lists all of it, switches off and deletes', async () => {
     await page.getByTestId('open-memory').click();
@@ -93,5 +93,5 @@ describe('parameter memory at the page', () => {
     await page.getByText('Nothing yet.').waitFor();
     expect((await client.parameterMemory({ user_id: 'dana' })).total).toBe(0);
     expect(troubles).toEqual([]);
-  }, 60_000);
+  });
 });

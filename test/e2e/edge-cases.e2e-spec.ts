@@ -65,13 +65,13 @@ describe('edge cases', () => {
     const ended = await waitFor(async () => {
       const run = await client.status(runId);
       return ['completed', 'cancelled'].includes(run.status) ? run : undefined;
-    }, { what: 'the run to end', timeoutMs: 20_000 });
+    }, { what: 'the run to end' });
     const state = await client.state(runId);
     expect(state.launches.length).toBeLessThanOrEqual(1);
     expect(state.approvals.filter(({ status }) => status === 'pending')).toEqual([]);
     expect(state.step_history.map(({ seq }) => seq)).toEqual(state.step_history.map((_, place) => place + 1));
     expect(state.step_history.at(-1)?.status).toBe(ended.status);
-  }, 60_000);
+  });
 
   it('ends with a plain message, and no secret in it, when the database cannot be reached', async () => {
     const child = fork(resolve(__dirname, '../../apps/orchestrator/dist/main.js'), [], {
@@ -84,7 +84,7 @@ describe('edge cases', () => {
     expect(status).not.toBe(0);
     expect(said).toMatch(/ECONNREFUSED|database/i);
     expect(said).not.toContain('hunter2');
-  }, 60_000);
+  });
 
   it.each([
     ['no JSON', '{"run_input": {'],
@@ -116,7 +116,7 @@ describe('edge cases', () => {
     expect(JSON.parse(String(input.document_context))).toEqual(context);
     expect((await approveAll(client, runId)).status).toBe('completed');
     expect((await client.state(runId)).outputs?.text).toBe(prompt);
-  }, 60_000);
+  });
 
   it.each(['not-a-uuid', 'null', '%00', '00000000-0000-0000-0000-000000000000', "' OR 1=1 --", 'a'.repeat(300)])(
     'says that there is no run %j, and never breaks', async (id) => {

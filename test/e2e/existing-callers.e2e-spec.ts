@@ -37,7 +37,7 @@ describe('existing callers', () => {
     const run = await untilRun(client, body.run_id ?? '', ({ status: now }) => now === 'awaiting_human', 'asked');
     expect(run).toMatchObject({ session_id: 'session456', user_id: 'user123', provider: 'replicate', model: 'lucataco/remove-bg' });
     expect(JSON.stringify((await client.state(run.run_id)).suggested_payload)).not.toContain('demo.png');
-  }, 60_000);
+  });
 
   it('understands a tool entry nested under data, and names the mapped tools when one is not', async () => {
     const nested = { ...RUN_INPUT, agent_tool_config: { 'replicate-agent-tool': { name: 'replicate-agent-tool', data: RUN_INPUT.agent_tool_config['replicate-agent-tool'] } } };
@@ -62,7 +62,7 @@ describe('existing callers', () => {
     expect(asked.body).toMatchObject({ hitl_enabled: true, run_id: expect.any(String) });
     const run = await approveAll(house.client('user123'), asked.body.run_id ?? '');
     expect(run.status).toBe('completed');
-  }, 60_000);
+  });
 
   it('takes the aliases of the old approve call, and wants the approval\'s id', async () => {
     const { body: started } = await post('/hitl/run', {
@@ -76,5 +76,5 @@ describe('existing callers', () => {
     const answer = await post(`/hitl/run/${runId}/approve`, { approval_token: run.pending_approval?.approval_id, approved: true, approved_by: 'user123' });
     expect(answer).toMatchObject({ status: 200, body: { success: true, run_id: runId } });
     await approveAll(client, runId);
-  }, 60_000);
+  });
 });

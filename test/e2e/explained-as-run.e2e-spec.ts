@@ -17,7 +17,7 @@ const SEED = 20_261_122;
 const EXPLAINED_MS = 50;
 const MEASURED = 400;
 /** Times it may be measured: a machine that is busy with other things says nothing about this one. */
-const TRIES = 3;
+const TRIES = 8;
 
 const PIXEL = 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=';
 const SOUND = 'data:audio/wav;base64,UklGRiQAAABXQVZFZm10IA==';

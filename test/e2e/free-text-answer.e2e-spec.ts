@@ -50,7 +50,7 @@ describe('an answer in free text', () => {
     expect(shown.payload?.input).toEqual({ prompt: 'a quiet harbour before dawn' });
     await decide(shown, { action: 'approve' });
     await untilStatus(client, runId, 'completed');
-  }, 60_000);
+  });
 
   it.each(DOORS)('changes a payload in words, shows it before and after, and runs what was shown, by %s', async (_door, decide) => {
     const runId = await start('a quiet harbour', { palette: 'cold', height: 32 });
@@ -71,7 +71,7 @@ describe('an answer in free text', () => {
     const { rows } = await house.db.query<{ payload_hash: string }>('SELECT payload_hash FROM hitl_launches WHERE run_id = $1', [runId]);
     expect(rows).toEqual([{ payload_hash: shown.payload_hash }]);
     expect(await pictureOf(runId)).toMatchObject({ width: 96, height: 32 });
-  }, 60_000);
+  });
 
   it.each(DOORS)('asks back where it is not certain, with what was understood, and stays pending, by %s', async (_door, decide) => {
     const runId = await start('a quiet harbour', { palette: 'cold' });
@@ -86,7 +86,7 @@ describe('an answer in free text', () => {
     }
     expect((await client.approval(card.approval_id)).status).toBe('pending');
     expect((await client.status(runId)).status).toBe('awaiting_human');
-  }, 60_000);
+  });
 
   it('goes several rounds in one run, and only the last payload runs', async () => {
     const runId = await start('');
@@ -104,7 +104,7 @@ describe('an answer in free text', () => {
     expect(await pictureOf(runId)).toMatchObject({ width: 80, height: 48 });
     const { approvals } = await client.state(runId);
     expect(approvals.map(({ status }) => status).sort()).toEqual(['approved', 'responded', 'responded', 'responded']);
-  }, 60_000);
+  });
 
   it('mends a refused call in words, and shows what will be sent before it is sent again', async () => {
     const runId = await start('a quiet harbour', { outcome: 'refuse_input' });
@@ -116,5 +116,5 @@ describe('an answer in free text', () => {
     await byRest(shown, { action: 'approve' });
     await untilStatus(client, runId, 'completed');
     expect((await client.state(runId)).launches).toHaveLength(2);
-  }, 60_000);
+  });
 });

@@ -7,7 +7,7 @@ const CLEAR_WITHIN_MS = 1_000;
 /** Times it may be measured: a machine that is busy with other things says nothing about this one. */
 const TRIES = 3;
 /** Until a person is asked, ms: four processes and a queue, on a machine that may be busy. */
-const ASKED_WITHIN_MS = 5_000;
+const ASKED_WITHIN_MS = 15_000;
 const NESTED = 10_000;
 const MOST_ATTACHMENTS = 100;
 const FIFTY_MB = 50 * 1024 * 1024;
@@ -97,7 +97,7 @@ describe('hostile input', () => {
     }
     expect(await rows()).toEqual(before);
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
-  }, 30_000);
+  });
 
   const HIDDEN = '\u202Egnp.tac\u202C \u200B\u200D\u2066x\u2069 \uFEFF';
 
@@ -121,7 +121,7 @@ describe('hostile input', () => {
     expect(performance.now() - started).toBeLessThan(ASKED_WITHIN_MS);
     if (checkpoint === 'payload_suggestion') expect(approval.payload?.input.prompt).toBe((JSON.parse(body) as { run_input: { prompt: string } }).run_input.prompt);
     await client.cancel(runId);
-  }, 30_000);
+  });
 
   it('says what is wrong with a schema that refers to itself', async () => {
     const { body } = await post('/hitl/validate', bodyOf({ provider: 'replicate', model: 'hostile/circle' }));
@@ -136,5 +136,5 @@ describe('hostile input', () => {
     expect(complaints.filter((line) => !line.includes('hostile/circle'))).toEqual([]);
     const { run_id: runId } = await house.client().startRun({ run_input: { prompt: 'Say hello to everybody', provider: 'scripted', model: 'scripted/echo' }, hitl_config: { policy: 'require_human' } });
     await untilAsked(house.client(), runId, 'payload_suggestion');
-  }, 30_000);
+  });
 });

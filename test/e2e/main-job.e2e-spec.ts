@@ -77,7 +77,7 @@ describe('the main job, on models that run on this machine', () => {
     await client.cancel(runId);
     expect((await untilRun(client, runId, ({ status }) => status === 'cancelled', 'cancelled')).pending_approval).toBeNull();
     await expect(client.cancel(runId)).rejects.toMatchObject({ status: 409, code: 'ILLEGAL_STATE' });
-  }, 60_000);
+  });
 
   it('runs again on a reviewer\'s word, with edits, and keeps both launches on record', async () => {
     const client = house.client();
@@ -93,5 +93,5 @@ describe('the main job, on models that run on this machine', () => {
     const state = await client.state(runId);
     expect(state.final_result).toBe('QUIET WORDS');
     expect(state.launches.map(({ attempt, status }) => [attempt, status])).toEqual([[1, 'succeeded'], [2, 'succeeded']]);
-  }, 60_000);
+  });
 });

@@ -32,12 +32,12 @@ describe('an operator\'s own rule', () => {
     const card = await untilAsked(client, runId, 'validation_review');
     await client.decide(card.approval_id, { action: 'edit', edits: { palette: 'cold' } });
     await untilStatus(client, runId, 'completed');
-  }, 60_000);
+  });
 
   it('is content when it is given, and says nothing about other models', async () => {
     expect(await missing(request('scripted/image', { palette: 'warm' }))).toEqual([]);
     expect(await missing(request('scripted/echo'))).toEqual([]);
     const { run_id: runId } = await house.client().startRun(request('scripted/image', { palette: 'warm' }));
     await untilStatus(house.client(), runId, 'completed');
-  }, 60_000);
+  });
 });

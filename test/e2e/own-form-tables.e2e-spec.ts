@@ -46,7 +46,7 @@ describe('a model that answers in the very call', () => {
     await approveAll(client, runId);
     expect((await client.state(runId)).outputs?.text).toBe('It is blue.');
     expect(sent()).toEqual([{ model: 'gpt-4o', temperature: 0.5, messages: [{ role: 'user', content: 'What colour is the sky?' }] }]);
-  }, 60_000);
+  });
 
   it('asks for another value where the provider names the field', async () => {
     const client = house.client();
@@ -57,7 +57,7 @@ describe('a model that answers in the very call', () => {
     await client.decide(card.approval_id, { action: 'edit', edits: { max_tokens: 100 } });
     await untilStatus(client, runId, 'completed');
     expect(sent().at(-1)).toMatchObject({ max_completion_tokens: 100 });
-  }, 60_000);
+  });
 
   it('with its answer lost is asked about, and never sent again by itself', async () => {
     const client = house.client();
@@ -69,5 +69,5 @@ describe('a model that answers in the very call', () => {
     await client.decide(card.approval_id, { action: 'retry' });
     await untilRun(client, runId, ({ status }) => status === 'completed', 'completed');
     expect(sent()).toHaveLength(before + 2);
-  }, 60_000);
+  });
 });

@@ -50,7 +50,7 @@ describe('parameter memory', () => {
 
   it('another user does not see it', async () => {
     expect(habits(await card({}, house.client('emil')))).toEqual([]);
-  }, 60_000);
+  });
 
   it('muted, it is gone, until it is un-muted; each state is kept over a restart of everything and a lost Redis', async () => {
     const { memory_id: id } = await remembered();
@@ -91,5 +91,5 @@ describe('parameter memory', () => {
     const { rows } = await house.db.query(`SELECT 1 FROM hitl_observations WHERE user_id = 'dana' AND fields::text LIKE '%palette%'`);
     expect(rows).toEqual([]);
     expect(habits(await card())).toEqual([]);
-  }, 60_000);
+  });
 });

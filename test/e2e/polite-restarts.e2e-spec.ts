@@ -37,7 +37,7 @@ describe('Postgres and Redis restarted by their operator', () => {
     servers.send('stop');
     await once(servers, 'exit');
     rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   async function restart(server: 'postgres' | 'redis'): Promise<void> {
     const restarted = once(servers, 'message');

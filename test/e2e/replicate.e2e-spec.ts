@@ -46,7 +46,7 @@ describe('Replicate, by its emulator', () => {
     const file = await fetch(client.address(part?.url ?? ''));
     expect(file.headers.get('content-type')).toMatch(/^image\//);
     expect((await file.arrayBuffer()).byteLength).toBe(part?.bytes);
-  }, 60_000);
+  });
 
   it('finds a job whose reply was lost instead of paying twice', async () => {
     const client = house.client();
@@ -55,7 +55,7 @@ describe('Replicate, by its emulator', () => {
     const { run_id: runId } = await client.startRun(request('a reply that gets lost', 'auto'));
     await untilStatus(client, runId, 'completed');
     expect(creates()).toHaveLength(before + 1);
-  }, 60_000);
+  });
 
   it('asks a person when it stays unclear, and spends again only on their word', async () => {
     const client = house.client();
@@ -67,7 +67,7 @@ describe('Replicate, by its emulator', () => {
     await client.decide(approval.approval_id, { action: 'retry' });
     await untilStatus(client, runId, 'completed');
     expect(creates()).toHaveLength(before + 2);
-  }, 60_000);
+  });
 
   it('makes no call when the payload is not what was approved', async () => {
     const client = house.client();
@@ -80,7 +80,7 @@ describe('Replicate, by its emulator', () => {
     const run = await untilRun(client, runId, ({ status }) => status === 'failed', 'failed');
     expect(run.error?.code).toBe('CONSENT_MISMATCH');
     expect(creates()).toHaveLength(before);
-  }, 60_000);
+  });
 
   it('never launches a rejected run', async () => {
     const client = house.client();
@@ -90,7 +90,7 @@ describe('Replicate, by its emulator', () => {
     await client.decide(approval.approval_id, { action: 'reject', reason: 'too expensive' });
     await untilStatus(client, runId, 'cancelled');
     expect(creates()).toHaveLength(before);
-  }, 60_000);
+  });
 
   it('follows an executor that was killed between the request and its answer', async () => {
     const client = house.client();

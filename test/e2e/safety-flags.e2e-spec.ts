@@ -27,7 +27,7 @@ describe('personal data asks', () => {
     expect(result.context).toMatchObject({ reason: 'flagged: pii', output: { flags: [{ ...FLAG, why: 'the answer holds an e-mail address (j•••@•••.com)' }] } });
     await client.decide(result.approval_id, { action: 'approve' });
     await untilStatus(client, runId, 'completed');
-  }, 60_000);
+  });
 
   it.each<[string, RunRequest['run_input']['prompt'], NonNullable<RunRequest['hitl_config']>]>([
     ['nothing personal', 'A letterpress business card, 85 x 55 mm, seed 1234567890', {}],
@@ -39,5 +39,5 @@ describe('personal data asks', () => {
     const { run_id: runId } = await client.startRun(request(prompt, config));
     await untilStatus(client, runId, 'completed');
     expect((await client.state(runId)).outputs?.text).toBe(prompt);
-  }, 60_000);
+  });
 });

@@ -39,7 +39,7 @@ describe('session resumability', () => {
     expect(await client.approval(approval.approval_id)).toMatchObject({
       status: 'approved', decided_by: 'human:ann', response: { action: 'approve', message: 'go on, please', payload_hash: approval.payload_hash },
     });
-  }, 60_000);
+  });
 
   it('holds an answer that comes while the run is paused, and starts no step before it is resumed', async () => {
     const client = house.client('ann');
@@ -51,7 +51,7 @@ describe('session resumability', () => {
     expect((await client.state(runId)).launches).toEqual([]);
     await client.resume(runId);
     await untilStatus(client, runId, 'completed');
-  }, 60_000);
+  });
 
   it('keeps sessions and users apart', async () => {
     const ids = [await start('ann', 'apart-1', 'require_human'), await start('bob', 'apart-2', 'require_human'), await start('bob', 'apart-3', 'require_human')];
@@ -63,7 +63,7 @@ describe('session resumability', () => {
     expect(await ofUser('ann')).toEqual([ids[0]]);
     expect(await ofUser('bob')).toEqual([ids[2], ids[1]]);
     for (const id of ids) await house.client('ann').cancel(id);
-  }, 60_000);
+  });
 
   it('keeps the whole state while every process is killed and Redis is emptied', async () => {
     const client = house.client('cleo');
@@ -90,7 +90,7 @@ describe('session resumability', () => {
     const shown = (await client.state(runId)).step_history;
     expect(shown.map(({ seq, type, hash }) => ({ seq, type, hash }))).toEqual(rows.map(({ seq, type, hash }) => ({ seq, type, hash })));
     expect(shown.map(({ type }) => type)).toEqual(['created', 'started', 'prepared', 'asked', 'approved', 'executed', 'asked', 'accepted']);
-  }, 60_000);
+  });
 
   it('finds that an image model got no image, asks for it, and goes on with the one that is given', async () => {
     const client = house.client('dora');
@@ -126,7 +126,7 @@ describe('session resumability', () => {
     await untilRun(client, bad, ({ status, pending_approval: asked }) => status === 'failed' || asked !== null, 'failed or asked');
     await client.cancel(bad).catch(() => undefined);
     expect(await client.sessionRuns('ends-1')).toMatchObject({ runs: [], has_pending_approvals: false });
-  }, 60_000);
+  });
 
   it('keeps a waiting run and its issues when a further request comes in the same session', async () => {
     const client = house.client('fay');
@@ -140,5 +140,5 @@ describe('session resumability', () => {
     expect((await client.approval(asked.approval_id)).context).toEqual(asked.context);
     await client.decide(asked.approval_id, { action: 'edit', edits: { prompt: 'Now with words in it' } });
     await approveAll(client, waiting);
-  }, 60_000);
+  });
 });

@@ -43,7 +43,7 @@ describe('an approval that is no longer good', () => {
     const first = await untilAsked(client, runId, 'payload_suggestion');
     await house.kill('executor');
     const { approval } = await client.decide(first.approval_id, { action: 'approve' });
-    await waitFor(() => Date.now() > Date.parse(approval.decided_at ?? '') + 1_000, { what: 'the approval to grow old', timeoutMs: 10_000 });
+    await waitFor(() => Date.now() > Date.parse(approval.decided_at ?? '') + 1_000, { what: 'the approval to grow old' });
     await house.start('executor');
     const again = await untilAsked(client, runId, 'payload_suggestion');
     expect(again.context.asked_again).toMatchObject({ changes: [{ what: 'time', before: 1 }] });

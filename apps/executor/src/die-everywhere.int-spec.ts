@@ -64,7 +64,7 @@ describe('an executor that dies at any call of a launch', () => {
   beforeAll(async () => {
     stage = await executorStage();
     [mortal, next] = await Promise.all([stage.mortal(), stage.another()]);
-  }, 60_000);
+  });
   afterAll(() => stage.close());
   beforeEach(() => {
     book = new PaidBook();

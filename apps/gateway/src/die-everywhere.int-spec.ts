@@ -23,7 +23,7 @@ describe('a gateway that dies at any call of a request', () => {
     stage = await startGateway();
     hand = new HandOrchestrator(stage.app);
     doors = [...portDoors((token) => stage.app.get(token)), { name: 'Publisher', port: stage.app.get(Publisher), calls: ['ring', 'ringAll'] }];
-  }, 60_000);
+  });
   afterAll(() => stage.close());
 
   const query = async <Row extends object>(sql: string, values: unknown[]): Promise<Row[]> => (await poolOf(stage.app.get(DataSource)).query<Row>(sql, values)).rows;

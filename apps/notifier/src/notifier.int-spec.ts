@@ -74,7 +74,7 @@ describe('the notifier beside an outside WebSocket server', () => {
     expect(outside.requests.length - before).toBeLessThan(2 * runs.length);
     isUp = true;
     for (const run of runs) {
-      await waitFor(async () => (await stage.told(run.runId, 'websocket'))?.told_seq === 5, { what: 'the outside server to be told', timeoutMs: 20_000 });
+      await waitFor(async () => (await stage.told(run.runId, 'websocket'))?.told_seq === 5, { what: 'the outside server to be told' });
       const versions = posts.filter(({ data }) => data?.run_id === run.runId).map(({ data }) => data?.version);
       expect(versions).toEqual([1, 2, 3, 4, 5]);
     }

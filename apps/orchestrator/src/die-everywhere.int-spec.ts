@@ -17,7 +17,7 @@ describe('an orchestrator that dies at any call of a move', () => {
     stage = await orchestratorStage();
     mortal = await stage.mortal();
     people = new People(stage);
-  }, 60_000);
+  });
   afterAll(() => stage.close());
 
   const bellsFor = async (runId: string) => (await stage.overdue.bells(stage.clock.now(), BELLS)).filter(({ data }) => data.run_id === runId);

@@ -5,7 +5,8 @@ export interface WaitOptions {
   intervalMs?: number;
 }
 
-const TIMEOUT_MS = 10_000;
+/** Shorter than a test may take, so that it is told what was waited for; long enough for a machine that is busy with other things. */
+const TIMEOUT_MS = 30_000;
 /** Often enough that no test is slower for it, rarely enough that a database is not flooded. */
 const INTERVAL_MS = 15;
 

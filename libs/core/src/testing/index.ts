@@ -8,6 +8,7 @@ export * from './port-calls';
 export * from './budget-contract';
 export * from './in-memory-budget';
 export * from './hand-clock';
+export * from './quickest';
 export * from './store-stage';
 export * from './run-store-contract';
 export * from './approval-store-contract';

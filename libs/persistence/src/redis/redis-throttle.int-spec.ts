@@ -24,10 +24,10 @@ describe('RedisThrottle', () => {
   });
 
   it('makes all executors wait as long as the provider said, then go one after the other', async () => {
-    await throttle.refused('busy', 5_000);
+    await throttle.refused('busy', 20_000);
     const waits = await turns('busy', 10, other);
-    expect(waits[0]).toBeGreaterThan(4_000);
-    expect(waits[0]).toBeLessThanOrEqual(5_000);
+    expect(waits[0]).toBeGreaterThan(10_000);
+    expect(waits[0]).toBeLessThanOrEqual(20_000);
     // A tenth of a second apart, less what lies between the calls themselves.
     expect((waits[9] ?? 0) - (waits[0] ?? 0)).toBeGreaterThan(400);
     expect([...waits].sort((one, two) => one - two)).toEqual(waits);
@@ -40,15 +40,15 @@ describe('RedisThrottle', () => {
     await turns('patient', 30);
     const again = await other.turn('patient', 'run-0');
     expect(again).toBeLessThanOrEqual(first);
-    expect(again).toBeGreaterThan(first - 5_000);
+    expect(again).toBeGreaterThan(first - 30_000);
     expect(second).toBeGreaterThan(first);
   });
 
   it('lets a launch go when its turn has come, once', async () => {
-    await throttle.refused('soon', 50);
+    await throttle.refused('soon', 1_000);
     const wait = await throttle.turn('soon', 'run-a');
     expect(wait).toBeGreaterThan(0);
-    await waitFor(async () => (await throttle.turn('soon', 'run-a')) === 0 || undefined, { what: 'its turn', timeoutMs: 5_000 });
+    await waitFor(async () => (await throttle.turn('soon', 'run-a')) === 0 || undefined, { what: 'its turn' });
   });
 
   it('gives a new place to whoever waited when the provider refused again, and counts one refusal told by many once', async () => {
@@ -64,7 +64,7 @@ describe('RedisThrottle', () => {
 
   it('forgets its limit when turn after turn is not refused', async () => {
     await throttle.refused('eased', 1);
-    const go = async (name: string) => waitFor(async () => (await throttle.turn('eased', name)) === 0 || undefined, { what: 'a turn', timeoutMs: 5_000, intervalMs: 5 });
+    const go = async (name: string) => waitFor(async () => (await throttle.turn('eased', name)) === 0 || undefined, { what: 'a turn', intervalMs: 5 });
     for (let place = 0; place < 16; place += 1) await go(`run-${place}`);
     expect(await turns('eased', 5)).toEqual([0, 0, 0, 0, 0]);
   });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Form, Json, JsonObject } from '@countersign/core';
+import { quickest } from '@countersign/core/testing';
 import { formFromOpenApi } from '../form/form-from-open-api';
 import { openApi, uri } from '../testing/open-api';
 import { schemaOf } from '../testing/schemas';
@@ -191,9 +192,7 @@ describe('an answer in words', () => {
   });
 
   it.each(['1 ', '"', '\' ', 'a=', 'x ', '1x1 ', 'set steps to ', 'http://', '30 steps ', 'the the ', '-', 'a-', '1.', ': '])('stays quick on %j over and over, and refuses what is too long', (piece) => {
-    const begin = performance.now();
-    readAnswer(DREAM, GIVEN, piece.repeat(4_000).slice(0, 4_000));
-    expect(performance.now() - begin).toBeLessThan(1_000);
+    expect(quickest(() => readAnswer(DREAM, GIVEN, piece.repeat(4_000).slice(0, 4_000)), 1_000)).toBeLessThan(1_000);
     expect(readAnswer(DREAM, GIVEN, 'x'.repeat(4_001))).toMatchObject({ edits: {}, confidence: 0 });
   });
 });

@@ -64,7 +64,7 @@ describe('money in the commits of runs and launches', () => {
     expect(spending.find(({ userId }) => userId === 'u1')?.reservedMicros).toBeLessThanOrEqual(5 * CENT);
     const { rows } = await stage.pool.query<{ sum: string }>('SELECT sum(micros) FROM budget_reservations WHERE tenant_id = $1', [tenantId]);
     expect(Number(rows[0]?.sum)).toBe(77 * CENT);
-  }, 60_000);
+  });
 
   it('has no circle of waiting: asking, launching, ending and calling off at once all come through', async () => {
     const tenantId = testId();
@@ -76,7 +76,7 @@ describe('money in the commits of runs and launches', () => {
     const [today, tomorrow] = await Promise.all([budgets.spending(tenantId, DAY, 100), budgets.spending(tenantId, '2026-11-23', 100)]);
     expect([today[0], tomorrow[0]].reduce((sum, line) => sum + (line?.usedMicros ?? 0), 0)).toBe(20 * 2 * CENT);
     expect([today[0], tomorrow[0]].reduce((sum, line) => sum + (line?.reservedMicros ?? 0), 0)).toBe(20 * CENT);
-  }, 60_000);
+  });
 
   it('moves nothing when the money does not fit: no card, no line of history', async () => {
     const tenantId = testId();
