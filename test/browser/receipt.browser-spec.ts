@@ -29,7 +29,7 @@ describe('the receipt of a run', () => {
     expect(await page.getByTestId('receipt-verdict').innerText()).toBe('Intact: the chain is whole and no row contradicts it.');
     const { launches, receipt_hash: hash } = await client.receipt(runId);
     const text = await page.getByTestId('receipt').innerText();
-    for (const words of ['payload suggestion', 'approve by dana', 'image/png', 'Provider job', hash, launches[0]?.payload_hash ?? '']) expect(text.toLowerCase()).toContain(words.toLowerCase());
+    for (const words of ['payload suggestion', 'approved by dana', 'image/png', 'Provider job', hash, launches[0]?.payload_hash ?? '']) expect(text.toLowerCase()).toContain(words.toLowerCase());
     await picture(page, 'receipt');
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('receipt-save').click()]);
     expect(download.suggestedFilename()).toBe(`receipt-${runId}.json`);

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { ApprovalView } from '@countersign/contracts';
 import type { Action, Json } from '@countersign/core';
 import type { CountersignError } from '@countersign/client';
@@ -93,6 +93,14 @@ export function ApprovalCard({ approval, onReload }: ApprovalCardProps) {
     Escape: () => (armed ? setArmed(null) : (document.activeElement as HTMLElement | null)?.blur()),
   });
 
+  /** Enter in a line of the form goes on to the answer; a text of several lines keeps it. */
+  const sendOnEnter = (event: KeyboardEvent): void => {
+    const isLine = event.target instanceof HTMLInputElement && !['checkbox', 'file'].includes(event.target.type);
+    if (event.key !== 'Enter' || !isLine || event.nativeEvent.isComposing || taken('edit').length === 0) return;
+    event.preventDefault();
+    arm('edit')();
+  };
+
   /** One click makes it an edit of this answer; what it will do is shown, and confirmed. */
   const take = (name: string, value: Json | undefined): void => {
     if (isBusy) return;
@@ -116,7 +124,7 @@ export function ApprovalCard({ approval, onReload }: ApprovalCardProps) {
       <CardMemory approval={approval} isLocked={isLocked} onTake={take} />
       <CardFacts context={approval.context} />
       {fields.length > 0 && (
-        <section className="card-form" aria-label={words.fields}>
+        <section className="card-form" aria-label={words.fields} onKeyDown={sendOnEnter}>
           <h3>{words.fields} {words.isFormClaimed && <Claimed />}
             {changed.length > 0 && !isLocked && <button type="button" className="link" onClick={() => setDraft({})}>Undo my changes</button>}
           </h3>

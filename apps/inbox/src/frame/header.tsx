@@ -16,7 +16,7 @@ export function Header() {
   useShortcuts({ '?': () => setOpen('help') });
   return (
     <header className="top">
-      <a className="brand" href={hrefs.home}><img src="/favicon.svg" alt="" width="26" height="26" /> Countersign</a>
+      <a className="brand" href={hrefs.home}><img src="/favicon.svg" alt="" width="26" height="26" /> <span className="roomy">Countersign</span></a>
       <span className={`connection ${connection}`} role="status" data-testid="connection" data-state={connection}><span className="roomy">{CONNECTION[connection]}</span></span>
       <span className="spacer" />
       <a className="button" href={hrefs.memory} data-testid="open-memory" title="What reviewers usually change">Memory</a>
@@ -24,7 +24,7 @@ export function Header() {
       <button type="button" className="button" data-testid="identity" onClick={() => setOpen('identity')}>
         <span className="roomy">{identity.apiKey ? 'API key' : 'You are'}</span> <strong>{identity.apiKey ? '••••' : identity.userId || 'local'}</strong>
       </button>
-      <button type="button" className="button round" aria-label="Keyboard help" title="Keyboard help (?)" onClick={() => setOpen('help')}>?</button>
+      <button type="button" className="button round keys-help" aria-label="Keyboard help" title="Keyboard help (?)" onClick={() => setOpen('help')}>?</button>
       {trouble && <p className="banner error top-trouble" role="alert"><strong>{trouble.title}</strong> {trouble.message} {trouble.status === 401 && <button type="button" className="button small" onClick={() => setOpen('identity')}>Set an API key</button>}</p>}
       {open === 'help' && <HelpDialog onClose={() => setOpen(null)} />}
       {open === 'identity' && <IdentityDialog onClose={() => setOpen(null)} />}

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { ReceiptLaunchView, ReceiptQuestionView, ReceiptView } from '@countersign/contracts';
 import type { CountersignError } from '@countersign/client';
+import { checkpointWords } from '../approvals/checkpoint-words';
 import { explainRefusal } from '../approvals/refusal';
 import { hrefs } from '../frame/route';
 import { useSession } from '../session/session';
@@ -80,9 +81,11 @@ function Verdict({ intact, findings, unproven }: ReceiptView['verdict']) {
   );
 }
 
+const DONE: Record<string, string> = { approve: 'Approved', edit: 'Changed and approved', reject: 'Rejected', respond: 'Answered in words', retry: 'Told to run again' };
+
 function Question({ checkpoint_type: kind, asked_at: asked, action, decided_by: by, decided_at: at, via, payload_hash: hash }: ReceiptQuestionView) {
-  const answer = by ? `${action ? plain(action) : 'ended'} by ${person(by)}${via ? ` (${via})` : ''}, ${at ? dateAndTime(at) : ''}` : 'not answered yet';
-  return <li><strong>{plain(kind)}</strong> {asked && <span className="left">asked {dateAndTime(asked)}</span>}<br /><VisibleText text={answer} /><HashText hash={hash} /></li>;
+  const answer = by ? `${action ? (DONE[action] ?? plain(action)) : 'ended'} by ${person(by)}${via ? ` (${via})` : ''}, ${at ? dateAndTime(at) : ''}` : 'Not answered yet';
+  return <li><strong>{checkpointWords(kind).label}</strong> <span className="left">({plain(kind)})</span> {asked && <span className="left">asked {dateAndTime(asked)}</span>}<br /><VisibleText text={answer} /><HashText hash={hash} /></li>;
 }
 
 function Launch({ attempt, status, provider_job_id: job, payload_hash: hash, cost, files, finished_at: at }: ReceiptLaunchView) {

@@ -1,16 +1,15 @@
-import { useState } from 'react';
-import type { RunControlView, RunStateView } from '@countersign/contracts';
-import type { CountersignError } from '@countersign/client';
+import type { RunStateView } from '@countersign/contracts';
 import { ApprovalPage } from '../approvals/approval-page';
 import { Raw } from '../approvals/fact';
 import { explainRefusal } from '../approvals/refusal';
 import { hrefs } from '../frame/route';
 import type { OpenedRun } from '../live/use-run-state';
 import { OutputParts } from '../media/output-parts';
-import { useLive, useSession } from '../session/session';
+import { useLive } from '../session/session';
 import { Claimed, VisibleText } from '../text/visible-text';
 import { ago, duration, money } from '../text/wording';
 import { useNow } from '../live/use-now';
+import { RunControls } from './run-controls';
 import { StatusChip } from './run-list';
 import { RunTimeline } from './run-timeline';
 
@@ -54,53 +53,12 @@ function RunHead({ run }: { run: RunStateView }) {
         <div><dt>Policy</dt><dd>{run.hitl_config.policy.replaceAll('_', ' ')}</dd></div>
         <div><dt>Took</dt><dd>{duration(metrics.total_execution_time_ms)}{metrics.human_review_time_ms > 0 && `, ${duration(metrics.human_review_time_ms)} of it waiting for people`}</dd></div>
         {metrics.cost_usd !== null && <div><dt>Cost</dt><dd title={metrics.cost_basis ?? undefined}>{money(metrics.cost_usd)}</dd></div>}
+        {run.parent_run_id && <div><dt>Forked from</dt><dd><a href={hrefs.run(run.parent_run_id)}>{run.parent_run_id.slice(-12)}</a></dd></div>}
         <div><dt>Run</dt><dd><code title={run.run_id}>{run.run_id.slice(-12)}</code></dd></div>
       </dl>
       {run.error && <p className="banner error"><strong>{run.error.code}</strong> <VisibleText text={run.error.message} /></p>}
       <RunControls run={run} />
-      <p><a className="button small" data-testid="run-receipt" href={hrefs.receipt(run.run_id)}>Receipt</a></p>
     </header>
-  );
-}
-
-type Control = 'pause' | 'resume' | 'cancel' | 'retry';
-
-function controlsFor(status: string): Control[] {
-  switch (status) {
-    case 'queued':
-    case 'running':
-    case 'awaiting_human': return ['pause', 'cancel'];
-    case 'paused': return ['resume', 'cancel'];
-    default: return [];
-  }
-}
-
-function RunControls({ run }: { run: RunStateView }) {
-  const { client } = useSession();
-  const [error, setError] = useState<string | null>(null);
-  const [asked, setAsked] = useState<Control | null>(null);
-  const control = async (what: Control): Promise<void> => {
-    setAsked(what);
-    setError(null);
-    try {
-      await (client[what](run.run_id) as Promise<RunControlView>);
-    } catch (reason) {
-      setError((reason as CountersignError).message);
-    } finally {
-      setAsked(null);
-    }
-  };
-  const controls = controlsFor(run.status);
-  if (controls.length === 0 && !error) return null;
-  return (
-    <div className="run-controls">
-      {controls.map((what) => (
-        <button key={what} type="button" className="button small" data-testid={`run-${what}`} disabled={asked !== null} onClick={() => void control(what)}>
-          {what.charAt(0).toUpperCase() + what.slice(1)}
-        </button>
-      ))}
-      {error && <span className="field-error" role="alert">{error}</span>}
-    </div>
   );
 }
 
