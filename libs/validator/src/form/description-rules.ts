@@ -137,7 +137,19 @@ const eitherOr: Reader = (field, sentence, others) => {
   return [{ kind: both ? 'exactly_one' : 'at_least_one', fields: named.map((other) => other.name).sort(), source: source(field, sentence) }];
 };
 
-const READERS: readonly Reader[] = [exclusive, onlyWith, requires, providedFor, bringsAlong, requiredIf, eitherOr];
+const ABSENT = [' not provided ', ' not given ', ' not set ', ' not specified ', ' not supplied ', ' not used ', ' is empty ', ' is blank ', ' is missing ', ' is omitted '];
+
+/** Said on a field that stands in for another: "required if input video not provided", "required unless url is given". */
+const standsIn: Reader = (field, sentence, others) => {
+  const unless = after(sentence, [' required unless ', ' needed unless ', ' mandatory unless ']);
+  const rest = unless ?? after(sentence, REQUIRED_IF);
+  if (rest === null || field.required) return [];
+  const other = opensWith(rest.replace(/^ (?:no |neither )/, ' '), others);
+  if (!other || other.required || !(unless !== null || rest.startsWith(' no ') || ABSENT.some((phrase) => rest.includes(phrase)))) return [];
+  return [{ kind: 'at_least_one', fields: [field.name, other.name].sort(), source: source(field, sentence) }];
+};
+
+const READERS: readonly Reader[] = [exclusive, onlyWith, requires, providedFor, bringsAlong, requiredIf, standsIn, eitherOr];
 
 /** Rules read from all descriptions, each once. */
 export function rulesFromDescriptions(fields: readonly FormField[]): CrossFieldRule[] {

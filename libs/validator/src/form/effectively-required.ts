@@ -9,6 +9,7 @@ import { mediaFits } from '../rules/media.rules';
 import type { ModelFamily } from '../rules/families.rules';
 import { defaultKind } from './default-kind';
 import { wordsOf, wordsOfText } from './name-words';
+import { fileAskedAbout } from './two-ways';
 
 const TEXT_READ = 600; // characters of a description that are read
 const OPTIONAL_WORDS = ['optional', 'optionally', 'blank', 'empty'];
@@ -80,6 +81,8 @@ export function needsOf(fields: readonly FormField[], family: ModelFamily | null
     else if (mask) required.add(mask.name);
   }
   if (!family || family.needsFiles.length === 0) fallbackFiles({ main, prompt, family, required, need, group, fields });
+  const subject = required.has(prompt?.name ?? '') && groups.length === 0 ? fileAskedAbout(prompt, main) : undefined;
+  if (subject && !required.has(subject.name)) need(subject, 'a question about it');
   if (prompt && promptIsNeeded(prompt, { family, fields, required, groups })) {
     if (prompt.required) required.add(prompt.name);
     else need(prompt, 'words are needed');

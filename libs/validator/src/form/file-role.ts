@@ -62,6 +62,11 @@ function saysArchive(words: readonly string[]): boolean {
   return opening.some((word, at) => PACKED.includes(word) && (at <= 3 || ['file', 'archive', 'of', 'containing', 'with'].includes(opening[at + 1] ?? '')));
 }
 
+/** "A single image or zip folder": many may come in one archive. */
+function orPacked(words: readonly string[]): boolean {
+  return words.some((word, at) => word === 'or' && words.slice(Math.max(0, at - 3), at + 4).some((near) => PACKED.includes(near)));
+}
+
 /** Name first, then description, then what the model's family works on. */
 function mediaOf(nameWords: readonly string[], textWords: readonly string[], family: ModelFamily | null): { media: MediaKind; also: MediaKind[] } {
   const stated = [...new Set(textWords.map(mediaOfWord).filter((kind) => kind !== undefined))];
@@ -70,7 +75,7 @@ function mediaOf(nameWords: readonly string[], textWords: readonly string[], fam
   const shows = telling.length > 0 && telling.every((word) => SUBJECT_MEDIA_WORDS.has(word));
   const named = (shows ? plainly : undefined) ?? mediaOfWord(telling.at(-1) ?? '');
   if (saysArchive(textWords)) return { media: 'archive', also: joinedByOr(textWords.slice(0, 24)).filter((kind) => kind !== 'archive') };
-  const also = joinedByOr(textWords.slice(0, 24)).filter((kind) => kind !== named && kind !== 'archive' && kind !== 'document');
+  const also = joinedByOr(textWords.slice(0, 24)).filter((kind) => kind !== named && (kind !== 'archive' || orPacked(textWords.slice(0, 24))) && kind !== 'document');
   if (named) return { media: named, also };
   const needed = family?.needsFiles.find((kind) => kind !== 'any');
   const first = stated[0];
@@ -106,12 +111,14 @@ export function mostFiles(description: string): number | undefined {
   return found.length === 1 ? found[0] : undefined;
 }
 
+const SLASH = /([a-z]{3,12}) ?\/ ?(?=[a-z]{3,12})/gi; // "video/image that contains faces": two kinds, one or the other
+
 /** The role of a file field, or null when the field holds no file. */
 export function fileRole(field: Pick<FormField, 'name' | 'type' | 'enum' | 'description'>, schema: JsonObject, root: JsonObject, family: ModelFamily | null): FileRole | null {
   const shape = fileShape(field, schema, root);
   if (!shape) return null;
   const nameWords = wordsOf(field.name);
-  const textWords = wordsOfText(field.description, TEXT_READ);
+  const textWords = wordsOfText(field.description.slice(0, TEXT_READ).replace(SLASH, '$1 or '), TEXT_READ);
   const { media, also } = mediaOf(nameWords, textWords, family);
   const use = media === 'archive' ? undefined : useOf(nameWords, textWords);
   return { kind: 'file', media, shape, ...(use ? { use } : {}), ...(also.length > 0 ? { also } : {}) };

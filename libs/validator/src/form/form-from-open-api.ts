@@ -12,6 +12,7 @@ import { outputOf } from './output-shape';
 import { isTextField, promptFieldOf } from './prompt-role';
 import { assertFinite, resolveSchema } from './resolve-schema';
 import { isSecret } from './secret-field';
+import { twoWays } from './two-ways';
 import { isWellFormed, toWellFormed } from './well-formed';
 
 const MAX_FIELDS = 500; // the largest form seen has 60
@@ -47,7 +48,7 @@ export function formFromOpenApi(source: FormSource, families: readonly ModelFami
   const title = toWellFormed(source.title ?? source.model), description = toWellFormed(source.description ?? '').slice(0, MAX_DESCRIPTION);
   const family = familyOf({ model: source.model, title, description }, families);
   const fields = fieldsOf(resolved, root, family);
-  const rules = judge(fields, family);
+  const rules = judge(fields, family, `${title} . ${source.model} . ${description}`);
   const output = source.outputSchema ?? schemaAt(root, 'Output');
   if (output !== undefined) assertFinite(output, root);
   return {
@@ -95,8 +96,8 @@ function humanised(name: string): string {
   return words === '' ? name : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Gives the fields their roles and needs, in place; returns the rules between them. */
-export function judge(fields: FormField[], family: ModelFamily | null): CrossFieldRule[] {
+/** Gives the fields their roles and needs, in place; returns the rules between them. @param about the model's name and description */
+export function judge(fields: FormField[], family: ModelFamily | null, about = ''): CrossFieldRule[] {
   const prompt = promptFieldOf(fields, family);
   for (const field of fields) {
     if (field === prompt) field.role = { kind: 'prompt' };
@@ -112,5 +113,8 @@ export function judge(fields: FormField[], family: ModelFamily | null): CrossFie
   const covered = (rule: CrossFieldRule): boolean => 'fields' in rule && needs.groups.some((group) => 'fields' in group
     && (group.kind === 'exactly_one' || rule.kind !== 'at_most_one') && rule.fields.every((name) => group.fields.includes(name)));
   const loose = stated.filter((rule) => !covered(rule));
-  return [...needs.groups, ...loose, ...companionRules(fields)];
+  const order = new Map(fields.map((field) => [field.name, field.order]));
+  const inOrder = (rule: CrossFieldRule): CrossFieldRule => ('fields' in rule ? { ...rule, fields: [...rule.fields].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)) } : rule);
+  const apart = twoWays(fields, about).filter((rule) => !covered(rule) && !loose.some((other) => 'fields' in rule && 'fields' in other && rule.fields.every((name) => other.fields.includes(name))));
+  return [...needs.groups, ...loose, ...apart, ...companionRules(fields)].map(inOrder);
 }

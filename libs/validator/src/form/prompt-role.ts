@@ -30,12 +30,27 @@ export function promptFieldOf(fields: readonly FormField[], family: ModelFamily 
     .filter(({ field }) => field.required || family?.id !== 'transcription')
     .sort((a, b) => Number(b.field.required) - Number(a.field.required) || a.rank - b.rank || a.field.order - b.field.order);
   const best = ranked[0];
+  if (best && isLoose(best)) {
+    const sole = soleNeeded(open);
+    if (sole) return sole;
+  }
   if (best && (best.rank < PROMPT_NAMES.length || ranked.length === 1)) return best.field;
+  return best ? null : soleNeeded(open);
+}
+
+const LOOSE_FROM = PROMPT_NAMES.indexOf('input'); // from here on a name says little: lyrics, story, topic
+
+/** An optional text with an answer of its own and a name that is no prompt's: a required text comes before it. */
+function isLoose({ field, rank }: { field: FormField; rank: number }): boolean {
+  return !field.required && rank >= LOOSE_FROM && typeof field.default === 'string' && field.default !== '';
+}
+
+/** The one text that must be given, unless its name says that it holds data. */
+function soleNeeded(open: readonly FormField[]): FormField | null {
   const needed = open.filter((field) => field.required);
   const sole = needed[0];
-  if (best || needed.length !== 1 || !sole) return null;
-  const words = wordsOf(sole.name);
-  return words.some((word) => NOT_PROMPT_WORDS.has(word) || DATA_WORDS.has(word)) ? null : sole;
+  if (needed.length !== 1 || !sole) return null;
+  return wordsOf(sole.name).some((word) => NOT_PROMPT_WORDS.has(word) || DATA_WORDS.has(word)) ? null : sole;
 }
 
 const TEXT_WORDS = ['prompt', 'prompts', 'text', 'texts', 'lyrics', 'negative', 'instruction', 'instructions', 'message', 'notes', 'sentence', 'script', 'caption', 'transcript'];

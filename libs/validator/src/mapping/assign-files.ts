@@ -26,14 +26,21 @@ export function assignFiles(files: readonly Candidate[], open: readonly FileSlot
   const troubles: Trouble[] = [];
   const put = (slot: FileSlot, file: Candidate): void => { placed.set(slot, [...(placed.get(slot) ?? []), file]); };
   const left = claimByName(files, open, put, troubles);
-  const kinds = [...new Set(left.map((file) => file.media))];
+  const places = (kind: Candidate['media']): FileSlot[] => open.filter((slot) => mediaFits(kind, slot.role.media, slot.role.also) && (holdsMany(slot) || !placed.has(slot)) && (kind !== undefined || slot.role.media !== 'archive'));
+  const kinds = [...new Set(left.map((file) => file.media))].sort((a, b) => places(a).length - places(b).length); // who has the least choice, first
   for (const kind of kinds) {
     const same = left.filter((file) => file.media === kind);
-    const fitting = open.filter((slot) => mediaFits(kind, slot.role.media, slot.role.also) && (holdsMany(slot) || !placed.has(slot)) && (kind !== undefined || slot.role.media !== 'archive'));
+    const fitting = ownKindFirst(places(kind), kind, same.length);
     if (fitting.length === 0) troubles.push({ kind: 'no_place', files: same });
     else placeRest(same, fitting, all, { put, troubles });
   }
   return { placed, troubles };
+}
+
+/** A film goes to the field for films before the one for sounds that takes films as well. */
+function ownKindFirst(fitting: FileSlot[], kind: Candidate['media'], files: number): FileSlot[] {
+  const own = fitting.filter((slot) => slot.role.media === kind);
+  return files === 1 && own.length === 1 && fitting.every((slot) => slot.role.media === kind || slot.role.also?.includes(kind ?? 'any') === true) ? own : fitting;
 }
 
 /** Files whose names point to one field; returns the others. Two files for one single place are no answer. */

@@ -1,4 +1,4 @@
-import { spellingOf } from '../form/name-words';
+import { spellingOf, wordsOf } from '../form/name-words';
 import { isKnownMeaning } from '../rules/aliases.rules';
 
 const MAX_LENGTH = 64; // longer names are compared by nobody
@@ -26,7 +26,9 @@ export function editDistance(a: string, b: string, limit: number): number {
 /** Letters of other alphabets that are drawn like Latin ones. */
 const DRAWN_LIKE: Readonly<Record<string, string>> = {
   'а': 'a', 'в': 'b', 'с': 'c', 'ԁ': 'd', 'е': 'e', 'ё': 'e', 'һ': 'h', 'і': 'i', 'ї': 'i', 'ј': 'j', 'к': 'k', 'м': 'm', 'н': 'h', 'о': 'o', 'р': 'p', 'ԛ': 'q', 'ѕ': 's', 'т': 't', 'у': 'y', 'ԝ': 'w', 'х': 'x',
-  'α': 'a', 'β': 'b', 'ε': 'e', 'η': 'n', 'ι': 'i', 'κ': 'k', 'ν': 'v', 'ο': 'o', 'ρ': 'p', 'τ': 't', 'υ': 'u', 'χ': 'x', 'ı': 'i', 'ɡ': 'g', 'ⅼ': 'l',
+  'ѵ': 'v', 'ѡ': 'w', 'ԍ': 'g', 'ӏ': 'l', 'ь': 'b', 'г': 'r', 'п': 'n', 'ү': 'y', 'ғ': 'f', 'ӡ': 'z', 'օ': 'o', 'հ': 'h', 'յ': 'j', 'ո': 'n', 'ս': 'u', 'ց': 'g', 'զ': 'q', 'ք': 'p', 'ա': 'w',
+  'ɑ': 'a', 'ɩ': 'i', 'ɪ': 'i', 'ʏ': 'y', 'ᴏ': 'o', 'ᴜ': 'u', 'ᴠ': 'v', 'ᴡ': 'w', 'ᴢ': 'z', 'ᴄ': 'c', 'ꜱ': 's', 'ȷ': 'j', 'ƅ': 'b', 'ᴀ': 'a', 'ʙ': 'b', 'ᴅ': 'd', 'ᴇ': 'e', 'ɢ': 'g', 'ʜ': 'h', 'ᴋ': 'k', 'ʟ': 'l', 'ᴍ': 'm', 'ɴ': 'n', 'ᴘ': 'p', 'ʀ': 'r', 'ᴛ': 't', 'ꞓ': 'c',
+  'γ': 'y', 'ϲ': 'c', 'ϳ': 'j', 'σ': 'o', 'ω': 'w', 'α': 'a', 'β': 'b', 'ε': 'e', 'η': 'n', 'ι': 'i', 'κ': 'k', 'ν': 'v', 'ο': 'o', 'ρ': 'p', 'τ': 't', 'υ': 'u', 'χ': 'x', 'ı': 'i', 'ɡ': 'g', 'ⅼ': 'l',
 };
 const MARKS = /\p{M}/gu;
 
@@ -42,6 +44,16 @@ export function namesake(given: string, names: readonly string[]): string | unde
   if (looks === '' || looks === spellingOf(given)) return undefined;
   const alike = names.filter((name) => spellingOf(name) === looks);
   return alike.length === 1 ? alike[0] : undefined;
+}
+
+const TELLING = 4; // letters; shorter words stand in too many names
+
+/** Names that hold every word of the given one: `intensity` is in `makeup_intensity`. A single word may stand in one name only. */
+export function holdersOf(given: string, names: readonly string[]): string[] {
+  const words = wordsOf(given);
+  if (isKnownMeaning(spellingOf(given)) || !words.some((word) => word.length >= TELLING)) return [];
+  const holding = names.filter((name) => { const held = wordsOf(name); return words.every((word) => held.includes(word)); });
+  return words.length === 1 && holding.length > 1 ? [] : holding;
 }
 
 /**

@@ -17,11 +17,19 @@ function openSlots({ index, draft }: Context): FileSlot[] {
   const open = index.slots.filter((slot) => !draft.isSettled(slot.field.name));
   const groups = index.form.rules.flatMap((rule) => ('fields' in rule && rule.kind !== 'at_most_one' ? [rule.fields] : []));
   return open.filter((slot) => {
+    if (hasFileTwin(slot, index.slots)) return false;
     const rivals = groups.find((names) => names.includes(slot.field.name)) ?? [];
     const alike = index.slots.filter((other) => rivals.includes(other.field.name) && areAlike(other, slot));
     if (alike.length < 2) return true;
     return !alike.some((other) => draft.has(other.field.name)) && slot === (alike.find((other) => !other.words.some((word) => ADDRESS_WORDS.includes(word))) ?? alike[0]);
   });
+}
+
+/** A text for the address of what another field takes as a file (`workspace`, `workspace_url`): a file goes to the file's field. */
+function hasFileTwin(slot: FileSlot, slots: readonly FileSlot[]): boolean {
+  const bare = slot.words.filter((word) => !ADDRESS_WORDS.includes(word));
+  if (bare.length === slot.words.length || bare.length === 0 || slot.field.effectivelyRequired) return false;
+  return slots.some((other) => other !== slot && other.role.media === slot.role.media && other.words.join(' ') === bare.join(' '));
 }
 
 /** Files handed over: each goes to its field, or is reported. None is dropped in silence. */

@@ -6,7 +6,7 @@ import type { FormIndex } from '../form/form-index';
 import { toWellFormed } from '../form/well-formed';
 import { issueOf, shown } from '../issue';
 import { isFileUrl, mediaOfUrl } from './file-url';
-import { namesake, nearestName } from './nearest-name';
+import { holdersOf, namesake, nearestName } from './nearest-name';
 import { resolveName, type NameMatch } from './resolve-name';
 
 const MAX_PARAMETERS = 1_000; // more names than this is no request
@@ -90,8 +90,10 @@ function unknown(name: string, value: Json, match: NameMatch, { index, draft }: 
   const safe = toWellFormed(name.slice(0, 128));
   draft.dropped.add(safe);
   if (value === null || value === '') return;
-  const candidates = match.kind === 'several' ? match.fields.map((field) => field.name) : [];
-  const near = match.kind === 'none' && draft.dropped.size <= MAX_COMPARED ? nearestTo(name, [...index.byName.keys()].filter((other) => !draft.has(other))) : undefined;
+  const open = match.kind === 'none' && draft.dropped.size <= MAX_COMPARED ? [...index.byName.keys()].filter((other) => !draft.has(other)) : [];
+  const slip = nearestTo(name, open), holders = slip === undefined ? holdersOf(name, open) : [];
+  const near = slip ?? (holders.length === 1 ? holders[0] : undefined);
+  const candidates = match.kind === 'several' ? match.fields.map((field) => field.name) : holders.length > 1 ? holders : [];
   const blocks = candidates.length > 0 || near !== undefined || isFile(value);
   const hint = near ? ` Did you mean “${near}”?` : candidates.length > 0 ? ` It could mean ${candidates.map((other) => `“${other}”`).join(' or ')}.` : '';
   draft.issues.push(issueOf('unknown_field', safe, {

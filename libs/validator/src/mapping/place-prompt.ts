@@ -1,4 +1,6 @@
+import type { FormField, Issue } from '@countersign/core';
 import type { Draft } from '../draft';
+import { issueOf } from '../issue';
 import { settleValue } from '../fixes/settle-value';
 import type { FormIndex } from '../form/form-index';
 import { spellingOf, wordsOfText } from '../form/name-words';
@@ -14,12 +16,21 @@ export function isOnlyInstruction(text: string, index: FormIndex): boolean {
   return words.some((word) => family.instructionWords.includes(word)) && words.every((word) => family.instructionWords.includes(word) || FILLER_WORDS.has(word));
 }
 
+/** The words in the message and other words as a parameter: the parameter counts, and nothing is lost unsaid. */
+function notSent({ name }: FormField): Issue {
+  return issueOf('unknown_field', 'prompt', {
+    severity: 'warning', issue: 'the message is not sent', message: `The words of the message are not sent: “${name}” is given as a parameter, with other words.`,
+    fix: `Take the parameter “${name}” away to send the message instead.`, details: { same_as: name },
+  });
+}
+
 /** Puts the user's words, verbatim, where the model reads words. */
 export function placePrompt(text: string, index: FormIndex, draft: Draft): void {
   const { prompt, form, family } = index;
   if (!prompt || text.trim() === '' || draft.cleared.has(prompt.name) || draft.failed.has(prompt.name)) return;
   if (draft.has(prompt.name)) {
     if (draft.valueOf(prompt.name) === text) draft.promptField = prompt.name;
+    else if (draft.originOf(prompt.name) === 'parameter' && !isOnlyInstruction(text, index)) draft.issues.push(notSent(prompt));
     return;
   }
   const readsOrders = family?.followsOrders === true && ORDER_FIELDS.has(spellingOf(prompt.name));

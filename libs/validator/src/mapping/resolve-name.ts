@@ -6,13 +6,14 @@
 import type { FormField, Json } from '@countersign/core';
 import type { FileSlot, FormIndex } from '../form/form-index';
 import { numberOf, spellingOf, wordsOf } from '../form/name-words';
-import { ALIAS_GROUPS, FILE_ALIAS_WORDS, OTHER_THAN_HEAD, SECOND_OF_KIND, type AliasGroup } from '../rules/aliases.rules';
+import { ALIAS_GROUPS, COUNTING_WORDS, FILE_ALIAS_WORDS, OTHER_THAN_HEAD, SECOND_OF_KIND, type AliasGroup } from '../rules/aliases.rules';
 import { USE_WORDS } from '../rules/file-use.rules';
 import { mediaOfWord } from '../rules/media.rules';
 import { LOOSE_PROMPT_NAMES, PROMPT_NAMES } from '../rules/prompt.rules';
 import { settleValue } from '../fixes/settle-value';
 import { isFileUrl } from './file-url';
 import { areAlike, isSpecial, mainOf } from './main-slots';
+import { isToldOtherwise, told } from './told-meaning';
 
 export type NameMatch =
   | { kind: 'field'; field: FormField; rule?: 'rename_spelling' | 'rename_alias' }
@@ -30,7 +31,7 @@ export function resolveName(name: string, value: Json, index: FormIndex, taken: 
   const spelled = index.bySpelling.get(spelling)?.filter((field) => !taken.has(field.name)) ?? [];
   if (spelled.length === 1 && spelled[0] && spelling !== '') return { kind: 'field', field: spelled[0], rule: 'rename_spelling' };
   if (spelled.length > 1) return { kind: 'several', fields: [...spelled] };
-  for (const find of [byGroup, byPrompt, byFile]) {
+  for (const find of [byGroup, byCount, byPrompt, byFile]) {
     const match = find({ name, spelling, value, index, taken });
     if (match.kind !== 'none') return match;
   }
@@ -45,9 +46,9 @@ const byGroup: Finder = ({ name, spelling, value, index, taken }) => {
     const certain = group.names.includes(spelling);
     if (!certain && !group.weak?.includes(spelling)) continue;
     const members = [...new Set([...group.names, ...(group.weak ?? [])].flatMap((other) => index.bySpelling.get(other) ?? []))];
-    const named = members.filter((field) => group.names.includes(spellingOf(field.name)));
-    const strong = named.length > 0 ? named : headed(group, index);
-    const weak = members.filter((field) => !strong.includes(field) && fits(field, value));
+    const named = members.filter((field) => group.names.includes(spellingOf(field.name)) && !isToldOtherwise(field, group));
+    const strong = named.length > 0 ? named : told(group, index) ?? headed(group, index);
+    const weak = members.filter((field) => !strong.includes(field) && !isToldOtherwise(field, group) && fits(field, value));
     const wanted = strong.length > 0 ? strong : weak;
     const free = wanted.filter((field) => !taken.has(field.name));
     const chosen = free.length > 1 ? closest(name, free) : free[0];
@@ -59,6 +60,17 @@ const byGroup: Finder = ({ name, spelling, value, index, taken }) => {
     if (free.length > 1 && !chosen && certain) return { kind: 'several', fields: free };
   }
   return NONE;
+};
+
+const counted = (name: string): string => wordsOf(name).filter((word) => !COUNTING_WORDS.has(word)).map((word) => (word.endsWith('s') ? word.slice(0, -1) : word)).join(' ');
+
+/** `page` for `page_number`: the same words, but for those that only say it is a number. */
+const byCount: Finder = ({ name, index, taken }) => {
+  const asked = counted(name);
+  if (asked === '') return NONE;
+  const found = index.form.fields.filter((field) => (field.type === 'integer' || field.type === 'number') && !taken.has(field.name) && counted(field.name) === asked);
+  const [only] = found;
+  return found.length === 1 && only ? { kind: 'field', field: only, rule: 'rename_alias' } : NONE;
 };
 
 /** Fields that end in the meaning's own word, where none carries one of its names: `max_steps` for steps. */

@@ -2,13 +2,14 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Form, JsonObject } from '@countersign/core';
 import { formFromOpenApi } from '../form/form-from-open-api';
+import { PUBLIC_AGAIN_ANSWERS } from './public-again.cases';
 import { MEDIA_ANSWERS } from './public-media.cases';
 import { PICTURE_ANSWERS } from './public-picture.cases';
 import { differences } from './right-answer';
 
 /** Schemas of public models, kept beside the repository by those who have them. */
 const FOLDER = resolve(__dirname, '../../../../../shared/fixtures/replicate-schemas');
-const ANSWERS = [...PICTURE_ANSWERS, ...MEDIA_ANSWERS];
+const ANSWERS = [...PICTURE_ANSWERS, ...MEDIA_ANSWERS, ...PUBLIC_AGAIN_ANSWERS];
 
 function formsOf(folder: string): Map<string, Form> {
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => file !== 'index.json') : [];

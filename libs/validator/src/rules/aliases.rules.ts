@@ -6,6 +6,8 @@ export interface AliasGroup {
   weak?: readonly string[];
   /** Last word of field names that mean this where no name of the list stands in the form: `max_steps`, `image_seed`. */
   head?: string;
+  /** A name that means this only where the field's description says so: `scale`, “unconditional guidance scale”. */
+  told?: { name: string; words: readonly string[] };
 }
 
 /** Words before a head that make it something else: `refine_steps` are not the steps. */
@@ -16,13 +18,14 @@ export const SECOND_OF_KIND: ReadonlySet<string> = new Set(['extra', 'second', '
 
 export const ALIAS_GROUPS: readonly AliasGroup[] = [
   { meaning: 'steps', names: ['numinferencesteps', 'steps', 'numsteps', 'inferencesteps', 'ddimsteps', 'nsteps', 'samplingsteps', 'samplesteps', 'diffusionsteps', 'numsamplingsteps',
-    'inferstep', 'infersteps', 'step', 'denoisingsteps', 'numdiffusionsteps', 'numberofsteps', 'stepcount', 'numinferstep', 'numdenoisingsteps', 'iterations', 'samplersteps'], head: 'steps' },
+    'inferstep', 'infersteps', 'step', 'denoisingsteps', 'numdiffusionsteps', 'numberofsteps', 'stepcount', 'numinferstep', 'numdenoisingsteps', 'iterations', 'samplersteps', 'numiterations', 'numiters', 'niterations'], head: 'steps' },
   { meaning: 'guidance', names: ['guidancescale', 'guidance', 'cfg', 'cfgscale', 'cfgstrength', 'classifierfreeguidance', 'classifierfreeguidancescale', 'promptguidance', 'textguidancescale',
-    'guidancestrength', 'cfgguidance', 'unconditionalguidancescale', 'cfgvalue', 'cfgweight', 'guidescale', 'sampleguidescale', 'sampleguidancescale'] },
+    'guidancestrength', 'cfgguidance', 'unconditionalguidancescale', 'cfgvalue', 'cfgweight', 'guidescale', 'sampleguidescale', 'sampleguidancescale'],
+    told: { name: 'scale', words: ['guidance', 'unconditional', 'classifier'] } },
   { meaning: 'negative prompt', names: ['negativeprompt', 'negative', 'negprompt', 'nprompt', 'uncondprompt', 'negativetext', 'neg', 'negativeprompts', 'undesired', 'unwanted'] },
   { meaning: 'number of results', names: ['numoutputs', 'numimages', 'nimages', 'numberofimages', 'numberofoutputs', 'imagecount', 'numimagesperprompt', 'numsamples', 'nsamples', 'imagenumber',
-    'outputcount', 'numresults', 'imagesperprompt', 'numgenerations', 'numberofpictures', 'numpictures', 'numvideos', 'numberofvideos', 'noutputs', 'outputs', 'numvariations', 'nofimages'],
-    weak: ['n', 'count', 'samples', 'batchsize', 'images', 'batch', 'batchcount', 'quantity', 'variations', 'number'] },
+    'outputcount', 'numresults', 'imagesperprompt', 'numgenerations', 'numberofpictures', 'numpictures', 'numvideos', 'numberofvideos', 'noutputs', 'outputs', 'numvariations', 'nofimages', 'n'],
+    weak: ['count', 'samples', 'batchsize', 'images', 'batch', 'batchcount', 'quantity', 'variations', 'number'] },
   { meaning: 'seed', names: ['seed', 'randomseed', 'rngseed', 'manualseed', 'noiseseed', 'seednumber'], head: 'seed' },
   { meaning: 'output format', names: ['outputformat', 'format', 'imageformat', 'fileformat', 'outformat', 'outputfiletype', 'fileextension', 'extension', 'outputextension', 'audioformat',
     'videoformat', 'outputimageformat', 'outputfileformat', 'outputaudioformat', 'outputimagetype', 'saveformat', 'returnformat'], weak: ['outputtype', 'filetype', 'type', 'responseformat', 'ext'] },
@@ -34,8 +37,8 @@ export const ALIAS_GROUPS: readonly AliasGroup[] = [
   { meaning: 'width', names: ['width', 'imagewidth', 'outputwidth', 'imgwidth', 'videowidth', 'w', 'targetwidth'] },
   { meaning: 'height', names: ['height', 'imageheight', 'outputheight', 'imgheight', 'videoheight', 'h', 'targetheight'] },
   { meaning: 'most tokens', names: ['maxtokens', 'maxnewtokens', 'maxcompletiontokens', 'maxoutputtokens', 'maxgeneratedtokens', 'maxgenlen', 'maxtokenstosample', 'maximumtokens', 'tokenlimit',
-    'maxresponsetokens', 'maxlength', 'numpredict', 'maxnumtokens', 'maxoutputlength', 'maxtoken', 'maxnewtoken', 'maxgentokens'] },
-  { meaning: 'fewest tokens', names: ['mintokens', 'minnewtokens', 'minlength', 'minimumtokens', 'minoutputtokens'] },
+    'maxresponsetokens', 'maxlength', 'numpredict', 'maxnumtokens', 'maxoutputlength', 'maxlen', 'maxtoken', 'maxnewtoken', 'maxgentokens'] },
+  { meaning: 'fewest tokens', names: ['mintokens', 'minnewtokens', 'minlength', 'minlen', 'minimumtokens', 'minoutputtokens'] },
   { meaning: 'temperature', names: ['temperature', 'temp', 'samplingtemperature'] },
   { meaning: 'top p', names: ['topp', 'nucleus', 'nucleussampling', 'nucleusp'] },
   { meaning: 'top k', names: ['topk', 'ktop'] },
@@ -80,8 +83,17 @@ export const ALIAS_GROUPS: readonly AliasGroup[] = [
   { meaning: 'texture size', names: ['texturesize', 'textureresolution', 'texturesizepx'] },
   { meaning: 'watermark', names: ['applywatermark', 'watermark', 'addwatermark'] },
   { meaning: 'caption length', names: ['captionlength', 'captionlen'] },
+  { meaning: 'learning rate', names: ['learningrate', 'lr'] },
+  { meaning: 'epochs', names: ['epochs', 'numepochs', 'nepochs', 'numtrainepochs', 'maxtrainepochs', 'trainepochs', 'epoch'] },
+  { meaning: 'beams', names: ['numbeams', 'beamsize', 'nbeams', 'beams', 'beamwidth'] },
+  { meaning: 'samples at once', names: ['batchsize', 'bs', 'trainbatchsize', 'minibatchsize'] },
+  { meaning: 'LoRA rank', names: ['lorarank', 'loradim', 'networkdim', 'networkrank', 'rank'] },
+  { meaning: 'trigger word', names: ['triggerword', 'trigger', 'triggertoken', 'instancetoken'] },
   { meaning: 'threshold', names: ['threshold', 'cutoff', 'thresh'], head: 'threshold' },
 ];
+
+/** Words of a number's name that only say it is one: `page` is `page_number`, `number_of_speakers` is `num_speakers`. */
+export const COUNTING_WORDS: ReadonlySet<string> = new Set(['num', 'number', 'of', 'n', 'no', 'nr', 'count', 'total', 'value', 'amount']);
 
 /** Words a file parameter's name may consist of; only then it is read as "the image", "the audio" and so on. */
 export const FILE_ALIAS_WORDS: ReadonlySet<string> = new Set([

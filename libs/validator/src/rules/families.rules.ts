@@ -33,7 +33,7 @@ export const FAMILIES: readonly ModelFamily[] = [
     inName: ['tts', 'text to speech', 'kokoro*', 'xtts*', 'bark', 'styletts*', 'parler*', 'speech 0*', 'speech 2*', 'chatterbox*', 'f5 tts', 'tortoise*', 'openvoice', 'orpheus*', 'dia', 'zonos', 'voice clon*',
       'cosyvoice*', 'metavoice*', 'neuphonic*', 'eleven*', 'sesame csm*'],
     inText: ['text to speech', 'tts', 'voice clon*', 'clone voice*', 'clone a voice', 'speech synthesis', 'text to audio speech', 'generate speech', 'generates speech', 'zero shot voice'],
-    instructionWords: [] },
+    instructionWords: ['aloud', 'read', 'say', 'speak', 'this'] },
   { id: 'music', needsFiles: [], needsText: true, wantsDetail: true,
     inName: ['musicgen*', 'music*', 'riffusion', 'lyria*', 'stable audio*', 'audio ldm', 'audioldm*', 'audiogen', 'mustango', 'bark music', 'ace step', 'yue', 'tango'],
     inText: ['music generation', 'generate music', 'text to music', 'text to audio', 'generate sound*', 'text to music generation', 'music from', 'create music'], instructionWords: [] },

@@ -23,8 +23,16 @@ function compile(families: readonly ModelFamily[]): Compiled[] {
   const known = compiled.get(families);
   if (known) return known;
   const made = families.map((family) => ({ family, inName: family.inName.map(needle), inText: family.inText.map(needle), fromWords: (family.alsoFromWords ?? []).map(needle), wordsOnly: { ...family, needsFiles: [] } }));
+  for (const { family, wordsOnly } of made) whole.set(wordsOnly, family);
   compiled.set(families, made);
   return made;
+}
+
+const whole = new WeakMap<ModelFamily, ModelFamily>();
+
+/** The family as it was written down, also where a model of it works from words alone. */
+export function writtenFamily(family: ModelFamily): ModelFamily {
+  return whole.get(family) ?? family;
 }
 
 /**

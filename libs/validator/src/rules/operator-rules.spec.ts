@@ -31,6 +31,12 @@ describe('an operator\'s own rules', () => {
     expect(missing(rules({ id: 'ours', in_name: ['upscal*'] }).apply(upscaler))).toEqual([]);
   });
 
+  it('lift the need for files where the description says that words are enough', () => {
+    const own = rules({ id: 'ours', in_name: ['house tool*'], needs_files: ['image'], also_from_words: ['draws from words*'], required_fields: ['strength'] });
+    const made = form('acme/house-toolbox', PICTURE), words = { ...made, description: 'It draws from words alone' };
+    expect([missing(own.apply(made)), missing(own.apply(words))]).toEqual([['image', 'strength'], ['strength']]);
+  });
+
   it('need and free fields by name', () => {
     const own = rules({ id: 'ours', in_name: ['upscal*'], needs_files: ['image'], required_fields: ['strength_name'], optional_fields: ['image'] });
     const made = form('acme/upscaler', { ...PICTURE, strength_name: { type: 'string' } });

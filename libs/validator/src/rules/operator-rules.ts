@@ -1,7 +1,7 @@
 import type { Form, ModelFamily } from '@countersign/core';
 import { formFromOpenApi } from '../form/form-from-open-api';
 import { FAMILIES } from './families.rules';
-import { familyOf } from './family-of';
+import { familyOf, writtenFamily } from './family-of';
 
 /**
  * An operator's own families of models, in front of the built-in ones. They are applied to a form when it is read, so that
@@ -18,7 +18,7 @@ export class OperatorRules {
   apply(form: Form): Form {
     if (this.own.length === 0) return form;
     const family = familyOf(form, this.all);
-    if (family === null || !this.own.includes(family)) return form;
+    if (family === null || !this.own.includes(writtenFamily(family))) return form;
     return withNeeds({ ...rebuilt(form, family), origin: form.origin, family }, family);
   }
 }

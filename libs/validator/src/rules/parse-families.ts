@@ -8,7 +8,7 @@ const MAX_FAMILIES = 500; // the built-in ones are two dozen
 const MAX_WORDS = 300; // per list
 const MAX_LENGTH = 100; // characters of a phrase
 const MEDIA: readonly MediaKind[] = ['image', 'audio', 'video', 'archive', 'document', 'any'];
-const LISTS = { in_name: 'inName', in_text: 'inText', instruction_words: 'instructionWords', required_fields: 'requiredFields', optional_fields: 'optionalFields' } as const;
+const LISTS = { in_name: 'inName', in_text: 'inText', also_from_words: 'alsoFromWords', instruction_words: 'instructionWords', required_fields: 'requiredFields', optional_fields: 'optionalFields' } as const;
 const FLAGS = {
   needs_text: 'needsText', needs_mask: 'needsMask', words_optional: 'wordsOptional', follows_orders: 'followsOrders', wants_edit_verb: 'wantsEditVerb', wants_detail: 'wantsDetail',
 } as const;

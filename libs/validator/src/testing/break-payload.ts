@@ -1,4 +1,5 @@
 import type { Form, FormField, IssueCode, Json, JsonObject } from '@countersign/core';
+import { isToldOtherwise } from '../mapping/told-meaning';
 import { ALIAS_GROUPS } from '../rules/aliases.rules';
 import { spellingOf } from '../form/name-words';
 import { pick, urlOf, type Random } from './random-payload';
@@ -17,7 +18,7 @@ function renamed(payload: JsonObject, from: string, to: string): JsonObject {
 }
 
 const byAlias: Break = (form, payload, random) => {
-  const pairs = fieldsIn(form, payload, () => true).flatMap((field) => ALIAS_GROUPS.filter((group) => group.names.includes(spellingOf(field.name)))
+  const pairs = fieldsIn(form, payload, () => true).flatMap((field) => ALIAS_GROUPS.filter((group) => group.names.includes(spellingOf(field.name)) && !isToldOtherwise(field, group))
     .flatMap((group) => group.names.map((name) => ({ field, name }))))
     .filter(({ name }) => !form.fields.some((other) => spellingOf(other.name) === name));
   if (pairs.length === 0) return null;

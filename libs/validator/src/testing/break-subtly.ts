@@ -1,5 +1,6 @@
 import type { Attachment, FileObservation, Form, FormField, IssueCode, Json, JsonObject, MediaKind } from '@countersign/core';
 import { spellingOf } from '../form/name-words';
+import { isToldOtherwise } from '../mapping/told-meaning';
 import { ALIAS_GROUPS } from '../rules/aliases.rules';
 import { pick, urlOf, type Random } from './random-payload';
 
@@ -93,7 +94,7 @@ const rounded: Break = (form, payload, random) => {
 
 /** The same meaning by its own name and by another, with another value. */
 const contradicted: Break = (form, payload, random) => {
-  const pairs = form.fields.filter((field) => Object.hasOwn(payload, field.name) && field.type === 'number' && !field.enum).flatMap((field) => ALIAS_GROUPS.filter((group) => group.names.includes(spellingOf(field.name)))
+  const pairs = form.fields.filter((field) => Object.hasOwn(payload, field.name) && field.type === 'number' && !field.enum).flatMap((field) => ALIAS_GROUPS.filter((group) => group.names.includes(spellingOf(field.name)) && !isToldOtherwise(field, group))
     .flatMap((group) => group.names.filter((name) => !form.fields.some((other) => spellingOf(other.name) === name)).map((name) => ({ field, name }))));
   if (pairs.length === 0) return null;
   const { field, name } = pick(random, pairs);
@@ -102,7 +103,7 @@ const contradicted: Break = (form, payload, random) => {
 };
 
 const repeated: Break = (form, payload, random) => {
-  const pairs = form.fields.filter((field) => Object.hasOwn(payload, field.name) && typeof payload[field.name] === 'number').flatMap((field) => ALIAS_GROUPS.filter((group) => group.names.includes(spellingOf(field.name)))
+  const pairs = form.fields.filter((field) => Object.hasOwn(payload, field.name) && typeof payload[field.name] === 'number').flatMap((field) => ALIAS_GROUPS.filter((group) => group.names.includes(spellingOf(field.name)) && !isToldOtherwise(field, group))
     .flatMap((group) => group.names.filter((name) => !form.fields.some((other) => spellingOf(other.name) === name)).map((name) => ({ field, name }))));
   if (pairs.length === 0) return null;
   const { field, name } = pick(random, pairs);
@@ -130,7 +131,7 @@ const paddedName: Break = (form, payload, random) => {
 };
 
 const listForOne: Break = (form, payload, random) => {
-  const field = one(form, payload, random, (other, value) => other.type !== 'array' && other.type !== 'any' && other.type !== 'object' && value !== null && (other.role.kind !== 'file' || isFileField(other)) && !/comma|separat|seperat|delimit/i.test(other.description));
+  const field = one(form, payload, random, (other, value) => other.type !== 'array' && other.type !== 'any' && other.type !== 'object' && value !== null && (other.role.kind !== 'file' || isFileField(other)) && !/comma|separat|seperat|delimit|json/i.test(other.description));
   if (!field) return null;
   const value = payload[field.name] as Json;
   return random() < 0.5 ? { way: 'list: of one for a value', parameters: { ...payload, [field.name]: [value] }, right: payload, codes: ['wrong_type'] }
