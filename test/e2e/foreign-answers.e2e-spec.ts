@@ -1,3 +1,4 @@
+import { waitFor } from '@countersign/testing';
 import { CountersignClient } from '@countersign/client';
 import type { Role } from '@countersign/core';
 import { createDataSource, PostgresKeyStore } from '@countersign/persistence';
@@ -80,8 +81,8 @@ describe('foreign and forged answers, with API keys', () => {
       const { approval: later } = await asked('bob');
       await expect(sockets[1]?.decide({ approval_id: approval.approval_id, action: 'approve' })).rejects.toMatchObject(NOT_FOUND);
       await sockets[2]?.decide({ approval_id: later.approval_id, action: 'approve' });
-      expect(heard.ann).toContain(approval.approval_id);
-      expect(heard.rita).toEqual(expect.arrayContaining([approval.approval_id, later.approval_id]));
+      const isTold = () => heard.ann?.includes(approval.approval_id) && [approval, later].every(({ approval_id: id }) => heard.rita?.includes(id));
+      await waitFor(isTold, { what: 'the owner and the reviewer to be told' });
       expect(heard.ann).not.toContain(later.approval_id);
       expect(heard.bob).not.toContain(approval.approval_id);
       expect(heard.eve).toEqual([]);

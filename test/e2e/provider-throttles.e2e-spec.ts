@@ -32,7 +32,8 @@ describe('a provider that throttles', () => {
     const count = (status: string): number => Number(rows.find((row) => row.status === status)?.count ?? 0);
     expect(count('succeeded')).toBe(RUNS);
     expect(emulator.createCalls()).toHaveLength(RUNS + count('refused'));
-    // What was under way when the first refusal came may be refused too, and a few at the edge of a window; not run after run.
-    expect(count('refused')).toBeLessThan(RUNS / 2);
+    // What was under way when the first refusal came is refused too (32 in each executor), and some at the edge of a window. If each
+    // run found out for itself, all that wait would be refused in every window: some 60, 40 and 20.
+    expect(count('refused')).toBeLessThan(1.25 * RUNS);
   }, 120_000);
 });
