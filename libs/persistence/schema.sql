@@ -79,6 +79,7 @@ CREATE TABLE hitl_approvals (
   request_id text,
   decision jsonb,
   decided_at timestamp with time zone,
+  claimed_until timestamp with time zone,
   CONSTRAINT hitl_approvals_pkey PRIMARY KEY (approval_id)
 );
 CREATE INDEX hitl_approvals_answered ON public.hitl_approvals USING btree (decided_at) WHERE (status <> 'pending'::text);

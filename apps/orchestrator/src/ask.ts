@@ -25,7 +25,7 @@ export class Ask {
       expiresAt: addMs(now, run.config.timeoutSeconds * 1000),
       onTimeout: run.config.onTimeout,
       timeoutSeconds: run.config.timeoutSeconds,
-      extensions: 0, claimedBy: null, requestId: null,
+      extensions: 0, claimedBy: null, claimedUntil: null, requestId: null,
     };
     const isNew = preparation !== null && (run.step === 'information_review' || preparation.files !== run.preparation?.files);
     const { booking, cost } = move;

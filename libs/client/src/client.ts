@@ -1,5 +1,5 @@
 import type {
-  ApprovalListView, ApprovalsListBody, ApprovalView, BrowserCompletionView, BudgetView, CapDto, DecideBody, DecisionView, ForgottenView, JobView, MemoryListView, MemoryView, ModelView,
+  ApprovalListView, ApprovalsListBody, ApprovalView, BrowserCompletionView, BudgetView, CapDto, ClaimView, DecideBody, DecisionView, ForgottenView, JobView, MemoryListView, MemoryView, ModelView,
   ProviderListView, ReceiptView, RunControlView, RunListView, RunStartedView, RunStateView, RunView, SessionRunsView, SettableState,
   StepHistoryEntry, TeamsResultView, UploadView, ValidateView,
 } from '@countersign/contracts';
@@ -82,6 +82,15 @@ export class CountersignClient {
     return this.post(`/hitl/approvals/${encodeURIComponent(approvalId)}/decision`, decision, options);
   }
 
+  /** Tells the others that this person looks at it; ends by itself after ten minutes, claim again to go on. Keeps nobody from deciding. */
+  claim(approvalId: string, options?: CallOptions): Promise<ClaimView> {
+    return this.door.json(`/hitl/approvals/${encodeURIComponent(approvalId)}/claim`, { ...options, method: 'POST' });
+  }
+
+  release(approvalId: string, options?: CallOptions): Promise<ClaimView> {
+    return this.door.json(`/hitl/approvals/${encodeURIComponent(approvalId)}/release`, { ...options, method: 'POST' });
+  }
+
   pause(runId: string, { reason, ...options }: ControlOptions = {}): Promise<RunControlView> {
     return this.post(runPath(runId, 'pause'), { reason }, options);
   }
@@ -95,8 +104,9 @@ export class CountersignClient {
     return this.post(runPath(runId, 'retry'), { reason, edits }, options);
   }
 
-  fork(runId: string, request: ForkRequest, options?: CallOptions): Promise<RunStartedView> {
-    return this.post(runPath(runId, 'fork'), request, options);
+  /** A new run from a step of this one, also of one that has ended. */
+  fork(runId: string, request: ForkRequest, { idempotencyKey, ...options }: StartOptions = {}): Promise<RunStartedView> {
+    return this.post(runPath(runId, 'fork'), request, { ...options, ...(idempotencyKey && { headers: { 'idempotency-key': idempotencyKey } }) });
   }
 
   cancel(runId: string, { reason, ...options }: ControlOptions = {}): Promise<RunControlView> {

@@ -1,5 +1,5 @@
 import type {
-  ApprovalListView, ApprovalsListBody, ApprovalView, ClientToServerEvents, DecideBody, DecisionView, ProblemView,
+  ApprovalListView, ApprovalsListBody, ClaimView, ClientToServerEvents, DecideBody, DecisionView, ProblemView,
   ServerToClientEvents, SOCKET_NAMESPACE, SubscribeBody,
 } from '@countersign/contracts';
 import { io, type Socket } from 'socket.io-client';
@@ -108,11 +108,12 @@ export class LiveSocket {
     return this.request('approval.decide', body);
   }
 
-  claim(approvalId: string): Promise<{ approval: ApprovalView }> {
+  /** Tells the others that this person looks at it; ends by itself after ten minutes. Rejects with `APPROVAL_CLAIMED` when somebody else does. */
+  claim(approvalId: string): Promise<ClaimView> {
     return this.request('approval.claim', { approval_id: approvalId });
   }
 
-  release(approvalId: string): Promise<{ approval: ApprovalView }> {
+  release(approvalId: string): Promise<ClaimView> {
     return this.request('approval.release', { approval_id: approvalId });
   }
 

@@ -3,7 +3,7 @@
  * event or a wrong body.
  */
 import type { JsonObject } from '@countersign/core';
-import type { ApprovalListView, ApprovalView, DecisionView } from './api/approval-views';
+import type { ApprovalListView, ApprovalView, ClaimView, DecisionView } from './api/approval-views';
 import type { ProblemView } from './api/other-views';
 import type { RunView } from './api/run-views';
 
@@ -66,8 +66,8 @@ export interface SubscribeBody {
 
 export interface ClientToServerEvents {
   'approval.decide': (body: DecideBody, ack: Ack<DecisionView>) => void;
-  'approval.claim': (body: { approval_id: string }, ack: Ack<{ approval: ApprovalView }>) => void;
-  'approval.release': (body: { approval_id: string }, ack: Ack<{ approval: ApprovalView }>) => void;
+  'approval.claim': (body: { approval_id: string }, ack: Ack<ClaimView>) => void;
+  'approval.release': (body: { approval_id: string }, ack: Ack<ClaimView>) => void;
   'approvals.list': (body: ApprovalsListBody, ack: Ack<ApprovalListView>) => void;
   subscribe: (body: SubscribeBody, ack: Ack<{ room: string }>) => void;
   unsubscribe: (body: SubscribeBody, ack: Ack<{ room: string }>) => void;

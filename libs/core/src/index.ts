@@ -28,6 +28,7 @@ export * from './run/transition';
 export * from './run/policy';
 export * from './run/new-run';
 export * from './approval/approval';
+export * from './approval/claim';
 export * from './approval/decide';
 export * from './approval/who-may';
 export * from './launch/launch';

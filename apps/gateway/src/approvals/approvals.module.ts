@@ -4,6 +4,9 @@ import { RunsModule } from '../runs/runs.module';
 import { ApplyEdits } from './apply-edits';
 import { ApplyWords } from './apply-words';
 import { ApprovalsController } from './approvals.controller';
+import { ApprovalNews } from './approval-news';
+import { ClaimApproval } from './claim-approval';
+import { ClaimController } from './claim.controller';
 import { DecideApproval, RecordAnswer } from './decide-approval';
 import { DecideController } from './decide.controller';
 import { DecideRun } from './decide-run';
@@ -12,8 +15,8 @@ import { SeeApprovals } from './see-approvals';
 
 @Module({
   imports: [ModelsModule, RunsModule],
-  controllers: [ApprovalsController, DecideController],
-  providers: [SeeApprovals, ApplyEdits, ApplyWords, ReadWordsByModel, RecordAnswer, DecideApproval, DecideRun],
-  exports: [SeeApprovals, DecideApproval],
+  controllers: [ApprovalsController, DecideController, ClaimController],
+  providers: [SeeApprovals, ApplyEdits, ApplyWords, ReadWordsByModel, RecordAnswer, DecideApproval, DecideRun, ApprovalNews, ClaimApproval],
+  exports: [SeeApprovals, DecideApproval, ApprovalNews, ClaimApproval],
 })
 export class ApprovalsModule {}

@@ -92,7 +92,7 @@ function refuseSpending(approval: Approval, { action, edits }: GivenAnswer): voi
   throw new ProblemError('FORBIDDEN', 'a budget cap is reached: only a reviewer or an admin lets this pass; you may change the input or reject it');
 }
 
-function problemOfRefusal(refusal: AnswerRefusal, approval: Approval): ProblemError {
+export function problemOfRefusal(refusal: AnswerRefusal, approval: Approval): ProblemError {
   switch (refusal.code) {
     case 'VALIDATION_FAILED': return invalid(refusal.field, 'not_allowed', refusal.detail);
     case 'APPROVAL_ALREADY_DECIDED': return new ProblemError(refusal.code, refusal.detail, { decided: decidedView(approval) });

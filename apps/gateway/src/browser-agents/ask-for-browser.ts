@@ -53,7 +53,7 @@ export class AskForBrowser {
       context: { action_description: action, browser_context: context, requires_human_review: true },
       schema, allowedActions: isEditable ? ['approve', 'edit', 'reject'] : ['approve', 'reject'], payload: null, payloadHash: null,
       requestedAt: now, expiresAt: addMs(now, timeoutSeconds * MS_PER_SECOND), onTimeout: 'reject', timeoutSeconds, extensions: 0,
-      userId: addressee(principal, run, asked.user_id), sessionId: asked.session_id ?? run.sessionId, claimedBy: null,
+      userId: addressee(principal, run, asked.user_id), sessionId: asked.session_id ?? run.sessionId, claimedBy: null, claimedUntil: null,
       requestId: asked.request_id ?? null, status: 'pending', decision: null,
     };
   }

@@ -9,6 +9,7 @@ const ROUTES = [
   'GET /hitl/approvals/{approval_id}', 'GET /hitl/jobs/{job_id}', 'GET /hitl/models/{provider}/{owner}/{name}', 'GET /hitl/providers',
   'GET /hitl/run/{run_id}/events', 'GET /hitl/run/{run_id}/receipt', 'GET /hitl/run/{run_id}/state', 'GET /hitl/run/{run_id}/status', 'GET /hitl/runs', 'GET /hitl/runs/active',
   'GET /hitl/runs/{run_id}/state', 'GET /hitl/sessions/{session_id}/active', 'GET /metrics', 'POST /hitl/approvals/{approval_id}/decision',
+  'POST /hitl/approvals/{approval_id}/claim', 'POST /hitl/approvals/{approval_id}/release',
   'POST /hitl/browser/approvals', 'POST /hitl/browser/completions', 'POST /hitl/run', 'POST /hitl/run/{run_id}/approve', 'POST /hitl/run/{run_id}/fork',
   'POST /hitl/run/{run_id}/pause', 'POST /hitl/run/{run_id}/resume', 'POST /hitl/run/{run_id}/retry', 'POST /hitl/validate',
   'POST /hitl/websocket/message', 'POST /teams/run', 'POST /uploads', 'POST /webhooks/{provider}/{launch_id}',

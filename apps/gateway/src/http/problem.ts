@@ -25,6 +25,7 @@ export const PROBLEMS = {
   METHOD_NOT_ALLOWED: { status: 405, title: 'This path takes another method' },
   ILLEGAL_STATE: { status: 409, title: 'Not possible as things stand' },
   APPROVAL_ALREADY_DECIDED: { status: 409, title: 'Somebody was first' },
+  APPROVAL_CLAIMED: { status: 409, title: 'Somebody else is looking at this' },
   STALE_PAYLOAD: { status: 409, title: 'What was shown is not what is pending' },
   IDEMPOTENCY_CONFLICT: { status: 409, title: 'This key was used for another request' },
   APPROVAL_EXPIRED: { status: 410, title: 'The time to answer is over' },
@@ -43,6 +44,8 @@ export interface ProblemMore {
   errors?: ProblemFieldView[];
   /** With APPROVAL_ALREADY_DECIDED. */
   decided?: object;
+  /** With APPROVAL_CLAIMED. */
+  claimed?: object;
   /** Seconds; becomes the header Retry-After. */
   retryAfterSeconds?: number;
 }
@@ -60,12 +63,13 @@ export class ProblemError extends Error {
 
   view(requestId: string): ProblemView {
     const { status, title } = PROBLEMS[this.code];
-    const { errors, decided } = this.more;
+    const { errors, decided, claimed } = this.more;
     return {
       type: `urn:countersign:problem:${this.code.toLowerCase().replaceAll('_', '-')}`,
       title, status, code: this.code, detail: this.message,
       ...(errors && { errors }),
       ...(decided && { decided: decided as JsonObject }),
+      ...(claimed && { claimed: claimed as JsonObject }),
       request_id: requestId,
     };
   }

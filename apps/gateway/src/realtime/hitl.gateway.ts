@@ -1,8 +1,11 @@
-import { SOCKET_NAMESPACE, type ApprovalListView, type ApprovalView, type ClientToServerEvents, type DecisionView, type ServerToClientEvents } from '@countersign/contracts';
-import { SocketStreams } from '@countersign/channels';
+import { SOCKET_NAMESPACE, type ApprovalListView, type ApprovalView, type ClaimView, type ClientToServerEvents, type DecisionView, type ServerToClientEvents } from '@countersign/contracts';
+import { audience, SocketStreams } from '@countersign/channels';
+import type { Approval } from '@countersign/core';
 import type { OnModuleInit, OnModuleDestroy } from '@nestjs/common';
 import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway, type OnGatewayConnection, type OnGatewayInit } from '@nestjs/websockets';
 import type { Namespace, Socket as AnySocket } from 'socket.io';
+import { ApprovalNews } from '../approvals/approval-news';
+import { ClaimApproval } from '../approvals/claim-approval';
 import { DecideApproval } from '../approvals/decide-approval';
 import { namedApproval, readAnswer } from '../approvals/read-answer';
 import { SeeApprovals } from '../approvals/see-approvals';
@@ -23,7 +26,7 @@ const ROOMS_MOST = 500;
 
 /** Adapters and relays that the sockets lean on. */
 export class SocketHelp {
-  constructor(readonly streams: SocketStreams, readonly progress: ProgressRelay, readonly rooms: RoomKeeper, readonly welcome: StillWelcome) {}
+  constructor(readonly streams: SocketStreams, readonly progress: ProgressRelay, readonly rooms: RoomKeeper, readonly welcome: StillWelcome, readonly news: ApprovalNews) {}
 }
 
 /** Socket.IO, namespace `/hitl`. What clients are told comes from the notifier through Redis; what they ask is answered here. */
@@ -36,6 +39,7 @@ export class HitlGateway implements OnGatewayInit<Namespace>, OnGatewayConnectio
     private readonly help: SocketHelp,
     private readonly decisions: DecideApproval,
     private readonly approvals: SeeApprovals,
+    private readonly claims: ClaimApproval,
   ) {}
 
   afterInit(namespace: Namespace): void {
@@ -49,6 +53,7 @@ export class HitlGateway implements OnGatewayInit<Namespace>, OnGatewayConnectio
     this.namespace.server.adapter(this.help.streams.adapter);
     this.help.progress.attach(this.namespace);
     this.help.welcome.attach(this.namespace);
+    this.help.news.attach((approval) => void this.tell(approval));
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -106,14 +111,18 @@ export class HitlGateway implements OnGatewayInit<Namespace>, OnGatewayConnectio
   }
 
   @SubscribeMessage('approval.claim')
-  claim(@ConnectedSocket() socket: Socket, @MessageBody() body: unknown): Promise<Answered<{ approval: ApprovalView }>> {
-    return this.door.answer(socket, { body, as: ClaimBodyDto }, notBuilt);
+  claim(@ConnectedSocket() socket: Socket, @MessageBody() body: unknown): Promise<Answered<ClaimView>> {
+    return this.door.answer(socket, { body, as: ClaimBodyDto, writes: true }, ({ approval_id: id }, principal) => this.claims.claim(principal, id.toLowerCase()));
   }
 
   @SubscribeMessage('approval.release')
-  release(@ConnectedSocket() socket: Socket, @MessageBody() body: unknown): Promise<Answered<{ approval: ApprovalView }>> {
-    return this.door.answer(socket, { body, as: ClaimBodyDto }, notBuilt);
+  release(@ConnectedSocket() socket: Socket, @MessageBody() body: unknown): Promise<Answered<ClaimView>> {
+    return this.door.answer(socket, { body, as: ClaimBodyDto, writes: true }, ({ approval_id: id }, principal) => this.claims.release(principal, id.toLowerCase()));
+  }
+
+  /** To every gateway's sockets. Nothing waits for it, and without Redis whoever looks again sees it. */
+  private async tell(approval: Approval): Promise<void> {
+    const to = this.namespace.to(audience(approval)) as { emit(event: 'approval.updated', body: ApprovalView): boolean };
+    await this.help.streams.written(() => to.emit('approval.updated', this.approvals.view(approval))).catch(() => undefined);
   }
 }
-
-const notBuilt = (): Promise<never> => Promise.reject(new ProblemError('NOT_IMPLEMENTED', 'approvals cannot be claimed yet'));

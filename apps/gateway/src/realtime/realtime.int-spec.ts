@@ -62,7 +62,7 @@ describe('sockets', () => {
     const { approval } = await stage.app.get(ApprovalStore).open({
       approvalId: newId(), runId, tenantId, checkpoint: 'browser_action', title: 'May I?', message: 'May I?', context: {}, schema: { type: 'object', properties: {} },
       allowedActions: ['approve', 'edit', 'reject'], payload: null, payloadHash: null, requestedAt: now, expiresAt: new Date(Date.now() + 600_000).toISOString(),
-      onTimeout: 'reject', timeoutSeconds: 600, extensions: 0, userId, sessionId: null, claimedBy: null, requestId: null, status: 'pending', decision: null,
+      onTimeout: 'reject', timeoutSeconds: 600, extensions: 0, userId, sessionId: null, claimedBy: null, claimedUntil: null, requestId: null, status: 'pending', decision: null,
     }, []);
     return approval;
   };
@@ -97,8 +97,9 @@ describe('sockets', () => {
     ['no such approval', 'approval.decide', { approval_id: newId(), action: 'approve' }, 'APPROVAL_NOT_FOUND'],
     ['no such run', 'subscribe', { run_id: newId() }, 'RUN_NOT_FOUND'],
     ['both', 'subscribe', { run_id: newId(), session_id: 's' }, 'VALIDATION_FAILED'],
-    ['a claim', 'approval.claim', { approval_id: newId() }, 'NOT_IMPLEMENTED'],
-    ['a release', 'approval.release', { approval_id: newId() }, 'NOT_IMPLEMENTED'],
+    ['a claim of nothing', 'approval.claim', {}, 'VALIDATION_FAILED'],
+    ['a claim of no such approval', 'approval.claim', { approval_id: newId() }, 'APPROVAL_NOT_FOUND'],
+    ['a release of no such approval', 'approval.release', { approval_id: newId() }, 'APPROVAL_NOT_FOUND'],
   ])('answers %s with a problem and lives on', async (_what, event, body, code) => {
     const socket = await connected(local, { user_id: 'ann' });
     expect(await ask(socket, event, body)).toMatchObject({ ok: false, error: { code } });

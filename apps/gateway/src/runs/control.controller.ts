@@ -1,7 +1,7 @@
 import { AskingQueryDto, ForkDto, RunControlDto, RunControlView, RunStartedView } from '@countersign/contracts';
 import type { Principal } from '@countersign/core';
-import { Body, Controller, Delete, Param, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Headers, Param, Post, Query } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBody, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Caller } from '../http/caller';
 import { RunIdPipe } from '../http/id-pipes';
 import { OF_BODIES, Problems } from '../http/problem-docs';
@@ -10,6 +10,7 @@ import { CommandRun } from './command-run';
 import { ForkRun } from './fork-run';
 
 const RUN_ID = { name: 'run_id', format: 'uuid', description: 'The run.' };
+const FORK_KEY = { name: 'Idempotency-Key', required: false, description: 'The same key with the same run and body names the same fork.' };
 const NOTED = { type: RunControlView, description: 'Noted, and not done yet.' };
 
 @ApiTags('runs')
@@ -41,10 +42,12 @@ export class ControlController {
   @Post('fork')
   @ApiOperation({ summary: 'Start a new run from a step of this one', description: 'Possible for every run, also one that has ended. The new run has its own approvals, launches and history.' })
   @ApiBody({ type: ForkDto })
-  @ApiCreatedResponse({ type: RunStartedView })
-  @Problems('RUN_NOT_FOUND', ...OF_BODIES)
-  fork(@Caller() principal: Principal, @Param('run_id', RunIdPipe) runId: string, @Body() body: ForkDto): Promise<RunStartedView> {
-    return this.forks.fork(principal, runId, body);
+  @ApiHeader(FORK_KEY)
+  @ApiCreatedResponse({ type: RunStartedView, headers: { Location: { description: 'The new run.', schema: { type: 'string' } } } })
+  @ApiOkResponse({ type: RunStartedView, description: 'The run that this Idempotency-Key started earlier.' })
+  @Problems('RUN_NOT_FOUND', 'IDEMPOTENCY_CONFLICT', ...OF_BODIES)
+  fork(@Caller() principal: Principal, @Param('run_id', RunIdPipe) runId: string, @Body() body: ForkDto, @Headers('Idempotency-Key') key?: string): Promise<Reply<RunStartedView>> {
+    return this.forks.fork(principal, runId, body, key);
   }
 
   @Delete()

@@ -5,16 +5,26 @@
  * asked about again.
  */
 import { SOCKET_NAMESPACE, type ForkDto, type RunStartedView } from '@countersign/contracts';
-import { Clock, Ids, mayControl, newRun, RunStore, type JsonObject, type NewRun, type Principal, type Run } from '@countersign/core';
+import { Clock, Ids, mayControl, newRun, RunStore, type Idempotency, type JsonObject, type NewRun, type Principal, type Run } from '@countersign/core';
 import { replaceBotLinks, withoutBotToken } from '@countersign/files';
 import { bell, Doorbells } from '@countersign/queues';
 import { Injectable } from '@nestjs/common';
 import { GatewayEnv, publicUrlOf } from '../gateway.env';
 import { invalid, ProblemError } from '../http/problem';
+import { Reply } from '../http/reply';
 import { ForkEdits } from './fork-edits';
 import { CommandLog } from './command-run';
 import { SeeRun } from './see-run';
-import { startedView } from './start-run';
+import { idempotencyOf, keyUsedOtherwise, startedView, type StartedRun } from './start-run';
+
+const OK = 200;
+const CREATED = 201;
+
+/** Who asks for a fork, and under which key. */
+interface Asked {
+  by: string;
+  idempotency: Idempotency | null;
+}
 
 /** Writes a fork down on both sides. */
 @Injectable()
@@ -28,12 +38,14 @@ export class ForkBooks {
   ) {}
 
   /** The first run's history is told by the orchestrator; one that has ended is closed, and the command stays as the note. */
-  async write(parent: Run, facts: Omit<NewRun, 'runId'>, by: string): Promise<Run> {
+  async write(parent: Run, facts: Omit<NewRun, 'runId'>, { by, idempotency }: Asked): Promise<StartedRun> {
     const run = newRun({ ...facts, runId: this.ids.next() }, this.clock.now());
-    const answer = await this.runs.insert(run, [bell('run.start', { run_id: run.runId })], null);
-    if (answer.kind === 'inserted') await this.doorbells.ring(answer.bells);
+    const answer = await this.runs.insert(run, [bell('run.start', { run_id: run.runId })], idempotency);
+    if (answer.kind === 'conflict') throw keyUsedOtherwise(answer.runId);
+    if (answer.kind === 'existing') return { run: answer.run, isNew: false };
+    await this.doorbells.ring(answer.bells);
     await this.log.write(parent, 'forked', by, run.runId);
-    return run;
+    return { run, isNew: true };
   }
 }
 
@@ -41,14 +53,17 @@ export class ForkBooks {
 export class ForkRun {
   constructor(private readonly see: SeeRun, private readonly edits: ForkEdits, private readonly books: ForkBooks, private readonly env: GatewayEnv) {}
 
-  async fork(principal: Principal, runId: string, body: ForkDto): Promise<RunStartedView> {
+  /** @param key the header Idempotency-Key as it came: the same key for the same run with the same body names the same fork */
+  async fork(principal: Principal, runId: string, body: ForkDto, key: string | undefined): Promise<Reply<RunStartedView>> {
+    const idempotency = idempotencyOf(key, { fork_of: runId, ...body });
     const parent = await this.see.run(principal, runId);
     if (!mayControl(principal, parent)) throw new ProblemError('FORBIDDEN', 'only the run\'s owner may fork it');
     const given = replaceBotLinks(body.edits ?? {}, withoutBotToken);
     const facts = forkOf(parent, body.from_step, given);
     await this.edits.check(facts, given);
-    const run = await this.books.write(parent, facts, `human:${principal.userId}`);
-    return startedView(run, `${publicUrlOf(this.env).replace(/^http/, 'ws')}${SOCKET_NAMESPACE}`);
+    const { run, isNew } = await this.books.write(parent, facts, { by: `human:${principal.userId}`, idempotency });
+    const view = startedView(run, `${publicUrlOf(this.env).replace(/^http/, 'ws')}${SOCKET_NAMESPACE}`);
+    return new Reply(isNew ? CREATED : OK, view, { Location: view.links.self });
   }
 }
 

@@ -168,4 +168,18 @@ describe('runs by HTTP', () => {
     expect([answer.status, answer.body.status]).toEqual([201, 'queued']);
     expect(answer.body.run_id).not.toBe(body.run_id);
   });
+
+  it('names the same fork under the same key and refuses another body with it, also for another run', async () => {
+    const [{ body: first }, { body: second }] = [await start(), await start()];
+    const headers = { 'idempotency-key': `fork-${first.run_id}` };
+    const fork = <T = RunStartedView>(runId: string, body: object) => stage.call<T>('POST', `/hitl/run/${runId}/fork`, { body, headers });
+    const made = await fork(first.run_id, { from_step: 'created' });
+    const again = await Promise.all([1, 2, 3].map(() => fork(first.run_id, { from_step: 'created' })));
+    expect([made.status, made.headers.get('location')]).toEqual([201, `/hitl/runs/${made.body.run_id}/state`]);
+    expect(again.map(({ status, body }) => [status, body.run_id])).toEqual([1, 2, 3].map(() => [200, made.body.run_id]));
+    for (const answer of [await fork(first.run_id, { from_step: 'information_review' }), await fork(second.run_id, { from_step: 'created' })]) {
+      expect(answer).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_CONFLICT' } });
+    }
+    expect((await stage.app.get(CommandStore).open(first.run_id)).filter(({ name }) => name === 'forked')).toHaveLength(1);
+  });
 });

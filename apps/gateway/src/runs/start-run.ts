@@ -33,16 +33,19 @@ export class StartRun {
     const facts = await this.requests.take(principal, request);
     const run = newRun({ ...facts, runId: this.ids.next() }, this.clock.now());
     const answer = await this.runs.insert(run, [bell('run.start', { run_id: run.runId })], idempotencyOf(idempotencyKey, request));
-    if (answer.kind === 'conflict') {
-      throw new ProblemError('IDEMPOTENCY_CONFLICT', `this Idempotency-Key was used with another body, for run ${answer.runId}`);
-    }
+    if (answer.kind === 'conflict') throw keyUsedOtherwise(answer.runId);
     if (answer.kind === 'existing') return { run: answer.run, isNew: false };
     await this.doorbells.ring(answer.bells);
     return { run, isNew: true };
   }
 }
 
-function idempotencyOf(key: string | undefined, request: RunRequestDto): { key: string; bodyHash: string } | null {
+export function keyUsedOtherwise(runId: string): ProblemError {
+  return new ProblemError('IDEMPOTENCY_CONFLICT', `this Idempotency-Key was used with another body, for run ${runId}`);
+}
+
+/** @param request what must be the same under the same key */
+export function idempotencyOf(key: string | undefined, request: object): { key: string; bodyHash: string } | null {
   const known = readIdempotencyKey(key);
   return known === null ? null : { key: known, bodyHash: sha256Hex(canonicalJson(JSON.parse(JSON.stringify(request)) as Json)) };
 }

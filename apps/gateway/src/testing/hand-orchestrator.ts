@@ -83,7 +83,7 @@ function asked(run: Run, move: Extract<Move, { kind: 'ask' }>, form: Form): RunE
     approvalId: newId(), runId: run.runId, tenantId: run.tenantId, userId: run.userId, sessionId: run.sessionId, checkpoint: move.checkpoint,
     status: 'pending', decision: null, payload: preparation?.payload ?? null, payloadHash: preparation?.payloadHash ?? null,
     requestedAt: now(), expiresAt: addMs(now(), run.config.timeoutSeconds * 1000), onTimeout: run.config.onTimeout,
-    timeoutSeconds: run.config.timeoutSeconds, extensions: 0, claimedBy: null, requestId: null,
+    timeoutSeconds: run.config.timeoutSeconds, extensions: 0, claimedBy: null, claimedUntil: null, requestId: null,
   };
   return { type: 'asked', approval, ...(move.booking && { booking: move.booking }), ...(move.preparation && run.step === 'information_review' ? { preparation: move.preparation } : {}) };
 }

@@ -57,7 +57,7 @@ export class NotifierStage {
       approvalId: newId(), runId: run.runId, tenantId: run.tenantId, checkpoint: 'validation_review', title: 'Something is missing', message: 'Please add it',
       context: {}, schema: {}, allowedActions: ['edit', 'reject'], payload: null, payloadHash: null, requestedAt: now,
       expiresAt: new Date(Date.now() + 3_600_000).toISOString(), onTimeout: 'reject', timeoutSeconds: 3600, extensions: 0, userId: 'ann', sessionId: 's1',
-      claimedBy: null, requestId: null, status: 'pending', decision: null,
+      claimedBy: null, claimedUntil: null, requestId: null, status: 'pending', decision: null,
     };
     const started = await this.move(run, { type: 'started' });
     return { run: await this.move(started, { type: 'asked', approval }), approval };

@@ -70,7 +70,8 @@ function roomsOf({ run }: Notice): string[] {
   return audience(run);
 }
 
-function audience(of: { tenantId: string; runId: string; userId: string | null; sessionId: string | null }): string[] {
+/** Rooms of everybody who sees it. */
+export function audience(of: { tenantId: string; runId: string; userId: string | null; sessionId: string | null }): string[] {
   return [
     rooms.tenantReviewers(of.tenantId),
     rooms.run(of.runId),

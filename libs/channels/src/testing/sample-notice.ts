@@ -8,7 +8,7 @@ export function sampleApproval(facts: Partial<Approval> = {}): Approval {
     approvalId: '0193b0c0-0000-7000-8000-00000000000a', runId: RUN_ID, tenantId: 'acme', checkpoint: 'payload_suggestion',
     title: 'Check the payload', message: 'Please check', context: {}, schema: {}, allowedActions: ['approve', 'reject'], payload: null, payloadHash: 'abc',
     requestedAt: AT, expiresAt: '2026-11-22T11:00:00.000Z', onTimeout: 'reject', timeoutSeconds: 3600, extensions: 0,
-    userId: 'ann', sessionId: 's1', claimedBy: null, requestId: null, status: 'pending', decision: null, ...facts,
+    userId: 'ann', sessionId: 's1', claimedBy: null, claimedUntil: null, requestId: null, status: 'pending', decision: null, ...facts,
   } as Approval;
 }
 

@@ -29,7 +29,8 @@ export class ApprovalView {
   @TextField('What happens then.', { enum: ON_TIMEOUT }) on_timeout: string;
   @TextField('Whom it is addressed to; null = any reviewer.', { nullable: true, example: 'user123' }) user_id: string | null;
   @TextField('The chat session.', { nullable: true }) session_id: string | null;
-  @TextField('Who is at it.', { nullable: true }) claimed_by: string | null;
+  @TextField('Who is looking at it just now; others may decide all the same.', { nullable: true }) claimed_by: string | null;
+  @TimeField('When `claimed_by` ends by itself.', { nullable: true }) claimed_until: string | null;
   @TextField('The browser agent\'s own id for its question.', { nullable: true }) request_id: string | null;
   @ObjectField(() => ResponseView, 'The answer, once there is one.', { nullable: true }) response: ResponseView | null;
   @TextField('`human:<user>` or `policy:on_timeout`.', { nullable: true, example: 'human:user123' }) decided_by: string | null;
@@ -51,6 +52,18 @@ export class DecisionView {
   @IdField('The approval.') approval_id: string;
   /** The approval as it stands now. */
   @ObjectField(() => ApprovalView, 'The approval as it stands now.') approval: ApprovalView;
+}
+
+/** Answer to a claim and to its end. */
+export class ClaimView {
+  /** The approval as it stands now. */
+  @ObjectField(() => ApprovalView, 'The approval as it stands now.') approval: ApprovalView;
+}
+
+/** Who looks at it, in the body of 409 `APPROVAL_CLAIMED`. */
+export class ClaimedView {
+  @TextField('Who.', { example: 'user123' }) claimed_by: string;
+  @TimeField('When that ends by itself.') claimed_until: string;
 }
 
 /** Who was first, in the body of 409 `APPROVAL_ALREADY_DECIDED`. */

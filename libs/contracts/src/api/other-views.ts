@@ -1,5 +1,5 @@
 import type { JsonObject } from '@countersign/core';
-import { DecidedView } from './approval-views';
+import { ClaimedView, DecidedView } from './approval-views';
 import { AnyField, AnyListField, FlagField, HashField, IdField, JsonField, JsonListField, ListField, NumberField, ObjectField, TextField, TextListField, WholeField } from './api-fields';
 
 export class ProblemFieldView {
@@ -20,6 +20,8 @@ export class ProblemView {
   @TextField('Under this id the request stands in the logs.') request_id: string;
   /** Only with APPROVAL_ALREADY_DECIDED. */
   @ObjectField(() => DecidedView, 'Who was first; only with APPROVAL_ALREADY_DECIDED.', { optional: true }) decided?: JsonObject;
+  /** Only with APPROVAL_CLAIMED. */
+  @ObjectField(() => ClaimedView, 'Who looks at it; only with APPROVAL_CLAIMED.', { optional: true }) claimed?: JsonObject;
 }
 
 export class OfferedModelView {

@@ -27,6 +27,7 @@ function plainView(approval: Approval, artifactUrl: ArtifactUrl): ApprovalView {
     user_id: approval.userId,
     session_id: approval.sessionId,
     claimed_by: approval.claimedBy,
+    claimed_until: approval.claimedUntil,
     request_id: approval.requestId,
     response: decision && {
       action: decision.action,

@@ -59,7 +59,10 @@ interface ApprovalFacts {
   /** Addressed to; null = any reviewer of the tenant. */
   userId: string | null;
   sessionId: string | null;
+  /** Who is looking at it just now; null = nobody. Advice to others, never a lock. */
   claimedBy: string | null;
+  /** When that ends by itself; null with nobody. */
+  claimedUntil: Instant | null;
   /** The browser agent's own id for its question; unique per run. */
   requestId: string | null;
 }

@@ -24,8 +24,8 @@ export type AnswerRefusal =
   | { code: 'ILLEGAL_STATE'; detail: string }
   | { code: 'VALIDATION_FAILED'; detail: string; field: string };
 
-/** Null when the answer may be recorded. */
-export function refuseAnswer(approval: Approval, answer: Answer, now: Instant): AnswerRefusal | null {
+/** Why an approval takes no answer any more, and nobody who looks at it; null while it waits. */
+export function refuseEnded(approval: Approval, now: Instant): AnswerRefusal | null {
   if (approval.status === 'expired') return expired(approval);
   if (approval.status === 'cancelled') {
     return { code: 'ILLEGAL_STATE', detail: 'the approval was cancelled together with its run' };
@@ -33,7 +33,13 @@ export function refuseAnswer(approval: Approval, answer: Answer, now: Instant): 
   if (approval.status !== 'pending') {
     return { code: 'APPROVAL_ALREADY_DECIDED', detail: `already ${approval.status} by ${approval.decision.by}` };
   }
-  if (isOverdue(approval, now) && !waitsOn(approval)) return expired(approval);
+  return isOverdue(approval, now) && !waitsOn(approval) ? expired(approval) : null;
+}
+
+/** Null when the answer may be recorded. */
+export function refuseAnswer(approval: Approval, answer: Answer, now: Instant): AnswerRefusal | null {
+  const ended = refuseEnded(approval, now);
+  if (ended) return ended;
   if (!approval.allowedActions.includes(answer.action)) {
     return { code: 'VALIDATION_FAILED', field: 'action', detail: `"${answer.action}" is not among the allowed actions: ${approval.allowedActions.join(', ')}` };
   }

@@ -123,7 +123,7 @@ export function anApproval(over: Partial<Approval> = {}): Approval {
     title: 'Run scripted/echo?', message: 'Please look.', context: {}, schema: { type: 'object' },
     allowedActions: ['approve', 'edit', 'reject'], payload: aPayload(), payloadHash: 'a'.repeat(64),
     requestedAt: NOON, expiresAt: '2026-11-22T13:00:00.000Z', onTimeout: 'reject', timeoutSeconds: 3600, extensions: 0,
-    userId: 'ann', sessionId: 'session-1', claimedBy: null, requestId: null, status: 'pending', decision: null, ...over,
+    userId: 'ann', sessionId: 'session-1', claimedBy: null, claimedUntil: null, requestId: null, status: 'pending', decision: null, ...over,
   };
   return approval as Approval;
 }

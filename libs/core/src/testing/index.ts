@@ -12,6 +12,7 @@ export * from './quickest';
 export * from './store-stage';
 export * from './run-store-contract';
 export * from './approval-store-contract';
+export * from './claim-contract';
 export * from './launch-store-contract';
 export * from './model-calls-contract';
 export * from './outbox-contract';

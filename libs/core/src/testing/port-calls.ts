@@ -16,7 +16,7 @@ type Calls<T> = Record<keyof T, true>;
 type Token = abstract new (...args: never[]) => object;
 
 const APPROVALS: Calls<ApprovalStore> = {
-  find: true, ofRun: true, record: true, expire: true, extend: true, open: true, cancel: true,
+  find: true, ofRun: true, record: true, expire: true, extend: true, open: true, cancel: true, claim: true, release: true,
 };
 const FILES: Calls<ArtifactFiles> = { put: true, open: true, has: true, remove: true };
 const ARTIFACTS: Calls<ArtifactStore> = { save: true, find: true };

@@ -24,6 +24,7 @@ export class ApprovalEntity {
   @Column('text', { nullable: true }) user_id: string | null;
   @Column('text', { nullable: true }) session_id: string | null;
   @Column('text', { nullable: true }) claimed_by: string | null;
+  @Column('timestamptz', { nullable: true }) claimed_until: Date | null;
   @Column('text', { nullable: true }) request_id: string | null;
   @Column('jsonb', { nullable: true }) decision: Decision | null;
   @Column('timestamptz', { nullable: true }) decided_at: Date | null;

@@ -25,7 +25,7 @@ export function toRunOnRecord({ command, approval, launch, caps, held, ...run }:
     budget: toBudgetFacts(day, caps, held),
     run: toRun(run),
     command: command && toCommand(withTimes<CommandEntity>(command, ['requested_at'])),
-    approval: approval && toApproval(withTimes<ApprovalEntity>(approval, ['requested_at', 'expires_at', 'decided_at'])),
+    approval: approval && toApproval(withTimes<ApprovalEntity>(approval, ['requested_at', 'expires_at', 'decided_at', 'claimed_until'])),
     launch: launch && toLaunch(withTimes<LaunchEntity>(launch, ['submitted_at', 'launched_at', 'finished_at', 'next_check_at'])),
   };
 }

@@ -10,6 +10,7 @@ import { AddStaleConsent1795361040000 } from './1795361040000-add-stale-consent'
 import { CreateBudgets1795361050000 } from './1795361050000-create-budgets';
 import { IndexForPages1795361080000 } from './1795361080000-index-for-pages';
 import { IndexBrowserQuestions1795361040100 } from './1795361040100-index-browser-questions';
+import { AddClaimEnd1795361100000 } from './1795361100000-add-claim-end';
 
 /** Listed, not globbed: what runs is what stands here, in this order. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   IndexBrowserQuestions1795361040100,
   CreateBudgets1795361050000,
   IndexForPages1795361080000,
+  AddClaimEnd1795361100000,
 ];

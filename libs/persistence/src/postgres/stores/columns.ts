@@ -13,5 +13,5 @@ export const STEP_EVENT_COLUMNS = ['run_id', 'seq', 'type', 'step', 'status', 'a
 export const APPROVAL_COLUMNS = [
   'approval_id', 'run_id', 'tenant_id', 'checkpoint', 'status', 'title', 'message', 'context', 'schema', 'allowed_actions', 'payload',
   'payload_hash', 'requested_at', 'expires_at', 'on_timeout', 'timeout_seconds', 'extensions', 'user_id', 'session_id', 'claimed_by',
-  'request_id', 'decision', 'decided_at',
+  'claimed_until', 'request_id', 'decision', 'decided_at',
 ].join(', ');

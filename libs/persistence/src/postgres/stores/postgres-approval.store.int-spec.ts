@@ -1,4 +1,4 @@
-import { approvalStoreContract } from '@countersign/core/testing';
+import { approvalStoreContract, claimContract } from '@countersign/core/testing';
 import { databaseStage, type DatabaseStage } from '../../testing/database-stage';
 
 describe('PostgresApprovalStore', () => {
@@ -9,4 +9,5 @@ describe('PostgresApprovalStore', () => {
   afterAll(() => stage.close());
 
   approvalStoreContract(() => stage);
+  describe('claims', () => claimContract(() => stage));
 });

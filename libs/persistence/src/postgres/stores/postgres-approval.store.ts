@@ -3,7 +3,9 @@
  * Invariant: one answer per approval (5): `UPDATE … WHERE status = 'pending'`, together with its doorbell.
  * To extend: whatever else may end an approval goes through `settle`, never around it.
  */
-import { ApprovalStore, type Approval, type ApprovalStatus, type Bell, type Decision, type Instant, type RecordAnswer, type StoredBell } from '@countersign/core';
+import {
+  ApprovalStore, type Approval, type ApprovalStatus, type Bell, type Claim, type ClaimAnswer, type Decision, type Instant, type RecordAnswer, type StoredBell,
+} from '@countersign/core';
 import type { Pool } from 'pg';
 import type { ApprovalEntity } from '../entities/approval.entity';
 import { toApproval, toApprovalRow } from '../mappers/approval.mapper';
@@ -48,7 +50,7 @@ export class PostgresApprovalStore extends ApprovalStore {
       text: `
         WITH won AS (
           UPDATE hitl_approvals SET status = $2, decision = $3::jsonb, decided_at = $4::timestamptz
-          WHERE approval_id = $1 AND status = 'pending' AND ${guard.sql} RETURNING *
+          WHERE approval_id = $1 AND status = 'pending' AND ${guard.sql} RETURNING ${APPROVAL_COLUMNS}
         ), rung AS (
           INSERT INTO outbox (job, data, not_before)
           SELECT b.job, b.data, b.not_before FROM json_to_recordset($5::json) AS b(${BELL_COLUMNS}), won ORDER BY b.n RETURNING id
@@ -70,11 +72,37 @@ export class PostgresApprovalStore extends ApprovalStore {
     return rowCount === 1;
   }
 
+  async claim(approvalId: string, { by, at, until }: Claim): Promise<ClaimAnswer> {
+    const { rows } = await this.pool.query<ApprovalEntity>({
+      name: 'approval-claim',
+      text: `UPDATE hitl_approvals SET claimed_by = $2, claimed_until = $4::timestamptz
+        WHERE approval_id = $1 AND status = 'pending' AND (claimed_by = $2 OR claimed_until IS NULL OR claimed_until <= $3::timestamptz)
+        RETURNING ${APPROVAL_COLUMNS}`,
+      values: [approvalId, by, at, until],
+    });
+    return this.claimAnswer(approvalId, rows[0]);
+  }
+
+  async release(approvalId: string, by: string, at: Instant): Promise<ClaimAnswer> {
+    const { rows } = await this.pool.query<ApprovalEntity>({
+      name: 'approval-release',
+      text: `UPDATE hitl_approvals SET claimed_by = NULL, claimed_until = NULL
+        WHERE approval_id = $1 AND status = 'pending' AND (claimed_by = $2 OR claimed_until IS NULL OR claimed_until <= $3::timestamptz)
+        RETURNING ${APPROVAL_COLUMNS}`,
+      values: [approvalId, by, at],
+    });
+    return this.claimAnswer(approvalId, rows[0]);
+  }
+
+  private async claimAnswer(approvalId: string, row: ApprovalEntity | undefined): Promise<ClaimAnswer> {
+    return row ? { ok: true, approval: toApproval(row) } : { ok: false, approval: await this.find(approvalId) };
+  }
+
   async open(approval: Approval, bells: Bell[]): Promise<{ approval: Approval; created: boolean; bells: StoredBell[] }> {
     const { rows } = await this.pool.query<ApprovalEntity & { bell_ids: string[] }>(
       `WITH opened AS (
          INSERT INTO hitl_approvals (${APPROVAL_COLUMNS}) SELECT ${APPROVAL_COLUMNS} FROM json_populate_record(NULL::hitl_approvals, $1::json)
-         ON CONFLICT DO NOTHING RETURNING *
+         ON CONFLICT DO NOTHING RETURNING ${APPROVAL_COLUMNS}
        ), rung AS (
          INSERT INTO outbox (job, data, not_before)
          SELECT b.job, b.data, b.not_before FROM json_to_recordset($2::json) AS b(${BELL_COLUMNS}), opened ORDER BY b.n RETURNING id
@@ -85,7 +113,7 @@ export class PostgresApprovalStore extends ApprovalStore {
     const row = rows[0];
     if (row) return { approval: toApproval(row), created: true, bells: storedBells(bells, row.bell_ids) };
     const earlier = await this.pool.query<ApprovalEntity>(
-      'SELECT * FROM hitl_approvals WHERE run_id = $1 AND request_id = $2', [approval.runId, approval.requestId],
+      `SELECT ${APPROVAL_COLUMNS} FROM hitl_approvals WHERE run_id = $1 AND request_id = $2`, [approval.runId, approval.requestId],
     );
     const first = earlier.rows[0];
     if (!first) throw new Error(`approval ${approval.approvalId} exists already`);
