@@ -4,7 +4,6 @@ import { RunsModule } from '../runs/runs.module';
 import { ApplyEdits } from './apply-edits';
 import { ApplyWords } from './apply-words';
 import { ApprovalsController } from './approvals.controller';
-import { ApprovalNews } from './approval-news';
 import { ClaimApproval } from './claim-approval';
 import { ClaimController } from './claim.controller';
 import { DecideApproval, RecordAnswer } from './decide-approval';
@@ -16,7 +15,7 @@ import { SeeApprovals } from './see-approvals';
 @Module({
   imports: [ModelsModule, RunsModule],
   controllers: [ApprovalsController, DecideController, ClaimController],
-  providers: [SeeApprovals, ApplyEdits, ApplyWords, ReadWordsByModel, RecordAnswer, DecideApproval, DecideRun, ApprovalNews, ClaimApproval],
-  exports: [SeeApprovals, DecideApproval, ApprovalNews, ClaimApproval],
+  providers: [SeeApprovals, ApplyEdits, ApplyWords, ReadWordsByModel, RecordAnswer, DecideApproval, DecideRun, ClaimApproval],
+  exports: [SeeApprovals, DecideApproval, ClaimApproval],
 })
 export class ApprovalsModule {}

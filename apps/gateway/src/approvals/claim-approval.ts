@@ -7,18 +7,23 @@ import type { ClaimView } from '@countersign/contracts';
 import { ApprovalStore, claimBy, Clock, mayDecide, refuseEnded, type Approval, type ClaimAnswer, type Principal } from '@countersign/core';
 import { Injectable } from '@nestjs/common';
 import { ProblemError } from '../http/problem';
-import { ApprovalNews } from './approval-news';
 import { problemOfRefusal } from './decide-approval';
 import { SeeApprovals } from './see-approvals';
 
 @Injectable()
 export class ClaimApproval {
+  /** No run has moved, so the notifier has nothing to say: whoever has the sockets tells it. */
+  private tell: (approval: Approval) => void = () => undefined;
+
   constructor(
     private readonly see: SeeApprovals,
     private readonly approvals: ApprovalStore,
-    private readonly news: ApprovalNews,
     private readonly clock: Clock,
   ) {}
+
+  onClaim(tell: (approval: Approval) => void): void {
+    this.tell = tell;
+  }
 
   /** Claims it, or lengthens the own claim. @throws ProblemError APPROVAL_CLAIMED with who holds it, and as for decisions */
   claim(principal: Principal, approvalId: string): Promise<ClaimView> {
@@ -36,7 +41,7 @@ export class ClaimApproval {
     this.refuse(before);
     const answer = await write();
     if (!answer.ok) throw this.lost(answer.approval ?? before);
-    this.news.updated(answer.approval);
+    this.tell(answer.approval);
     return { approval: this.see.view(answer.approval) };
   }
 

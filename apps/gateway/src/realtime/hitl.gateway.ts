@@ -4,7 +4,6 @@ import type { Approval } from '@countersign/core';
 import type { OnModuleInit, OnModuleDestroy } from '@nestjs/common';
 import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway, type OnGatewayConnection, type OnGatewayInit } from '@nestjs/websockets';
 import type { Namespace, Socket as AnySocket } from 'socket.io';
-import { ApprovalNews } from '../approvals/approval-news';
 import { ClaimApproval } from '../approvals/claim-approval';
 import { DecideApproval } from '../approvals/decide-approval';
 import { namedApproval, readAnswer } from '../approvals/read-answer';
@@ -26,7 +25,7 @@ const ROOMS_MOST = 500;
 
 /** Adapters and relays that the sockets lean on. */
 export class SocketHelp {
-  constructor(readonly streams: SocketStreams, readonly progress: ProgressRelay, readonly rooms: RoomKeeper, readonly welcome: StillWelcome, readonly news: ApprovalNews) {}
+  constructor(readonly streams: SocketStreams, readonly progress: ProgressRelay, readonly rooms: RoomKeeper, readonly welcome: StillWelcome) {}
 }
 
 /** Socket.IO, namespace `/hitl`. What clients are told comes from the notifier through Redis; what they ask is answered here. */
@@ -53,7 +52,7 @@ export class HitlGateway implements OnGatewayInit<Namespace>, OnGatewayConnectio
     this.namespace.server.adapter(this.help.streams.adapter);
     this.help.progress.attach(this.namespace);
     this.help.welcome.attach(this.namespace);
-    this.help.news.attach((approval) => void this.tell(approval));
+    this.claims.onClaim((approval) => void this.tell(approval));
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -1,6 +1,5 @@
 import { SocketStreams } from '@countersign/channels';
 import { Module } from '@nestjs/common';
-import { ApprovalNews } from '../approvals/approval-news';
 import { ApprovalsModule } from '../approvals/approvals.module';
 import { GatewayEnv } from '../gateway.env';
 import { RunsModule } from '../runs/runs.module';
@@ -22,9 +21,9 @@ import { StillWelcome } from './still-welcome';
     HitlGateway, SocketDoor, RoomKeeper, ProgressRelay, RunEventStream, RelayedMessages, StillWelcome,
     {
       provide: SocketHelp,
-      useFactory: async (env: GatewayEnv, progress: ProgressRelay, rooms: RoomKeeper, welcome: StillWelcome, news: ApprovalNews) =>
-        new SocketHelp(await SocketStreams.open({ redisUrl: env.REDIS_URL }), progress, rooms, welcome, news),
-      inject: [GatewayEnv, ProgressRelay, RoomKeeper, StillWelcome, ApprovalNews],
+      useFactory: async (env: GatewayEnv, progress: ProgressRelay, rooms: RoomKeeper, welcome: StillWelcome) =>
+        new SocketHelp(await SocketStreams.open({ redisUrl: env.REDIS_URL }), progress, rooms, welcome),
+      inject: [GatewayEnv, ProgressRelay, RoomKeeper, StillWelcome],
     },
   ],
 })

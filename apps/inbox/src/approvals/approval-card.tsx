@@ -6,6 +6,7 @@ import { changes, changesFor, edits, problems, type Change, type Draft } from '.
 import { readFields } from '../form/fields';
 import { SchemaForm } from '../form/schema-form';
 import { useShortcuts } from '../frame/shortcuts';
+import { useClaim } from '../live/use-claim';
 import { OutputParts, partsOf } from '../media/output-parts';
 import { CardMemory } from '../memory/card-memory';
 import { useSession } from '../session/session';
@@ -37,6 +38,7 @@ export function ApprovalCard({ approval, onReload }: ApprovalCardProps) {
 
   const card = useRef<HTMLElement>(null);
   useTitleFocus(card);
+  useClaim(approval);
 
   const words = checkpointWords(approval.checkpoint_type);
   const isLocked = approval.status !== 'pending';

@@ -7,6 +7,7 @@ import { VisibleText } from '../text/visible-text';
 import { ago, timeLeft } from '../text/wording';
 import { checkpointWords } from './checkpoint-words';
 import { excerptOf } from './excerpt';
+import { HeldNote } from './held-note';
 
 interface ApprovalListProps {
   approvals: readonly ApprovalView[];
@@ -44,8 +45,8 @@ const Item = memo(function Item({ approval, isOpen }: { approval: ApprovalView; 
         <span className="list-excerpt"><VisibleText text={excerptOf(approval)} /></span>
         <span className="list-facts">
           {approval.user_id && <>for <VisibleText text={approval.user_id} /> · </>}<Since time={approval.requested_at} />
-          {approval.claimed_by && <> · held by <VisibleText text={approval.claimed_by} /></>}
         </span>
+        {approval.claimed_by && <HeldNote approval={approval} />}
       </a>
     </li>
   );

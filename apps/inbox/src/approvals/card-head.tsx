@@ -8,6 +8,7 @@ import { VisibleText } from '../text/visible-text';
 import { dateAndTime, person, plain, whyAsked } from '../text/wording';
 import { Left } from './approval-list';
 import { checkpointWords, STATUS_WORDS } from './checkpoint-words';
+import { HeldNote } from './held-note';
 
 /** What happens when nobody answers. */
 const THEN: Record<string, string> = {
@@ -26,6 +27,7 @@ export function CardHead({ approval }: { approval: ApprovalView }) {
         {approval.status === 'pending' && (
           <span role="timer" aria-label="Time left"><Left approval={approval} />{approval.expires_at && <span className="then">, {THEN[approval.on_timeout] ?? ''}</span>}</span>
         )}
+        <span role="status"><HeldNote approval={approval} /></span>
       </p>
       <h2 id="card-title" tabIndex={-1}><VisibleText text={approval.title} /></h2>
       <dl className="card-facts-line">

@@ -4,6 +4,7 @@
  */
 import type { ApprovalView, RunProgressBody, RunView } from '@countersign/contracts';
 import { CountersignError, type CountersignClient, type LiveSocket } from '@countersign/client';
+import { CardClaims } from './card-claims';
 
 /** Most approvals shown at once: nobody works through more without deciding some. */
 const APPROVALS_SHOWN = 200;
@@ -32,6 +33,8 @@ const EMPTY: LiveState = {
 export class LiveStore {
   private state = EMPTY;
   private socket: LiveSocket | null = null;
+  /** Who looks at which card; null before the start. */
+  claims: CardClaims | null = null;
   private readonly listeners = new Set<() => void>();
   /** Counts (re)connections, so that a slow answer of an old one is dropped. */
   private round = 0;
@@ -48,8 +51,10 @@ export class LiveStore {
   start(): void {
     const socket = this.client.socket();
     this.socket = socket;
+    this.claims = new CardClaims(socket, () => this.set({}));
     socket.on('approval.requested', (approval) => this.putApproval(approval));
-    socket.on('approval.updated', (approval) => this.putApproval(approval));
+    // Of a card that is not among ours there is nothing to keep true.
+    socket.on('approval.updated', (approval) => { if (this.state.approvals.has(approval.approval_id)) this.putApproval(approval); });
     socket.on('approval.decided', (approval) => this.putApproval(approval));
     socket.on('run.updated', (run) => this.putRun(run));
     socket.on('run.completed', (run) => this.putRun(run));
@@ -66,6 +71,7 @@ export class LiveStore {
     this.round += 1;
     this.socket?.close();
     this.socket = null;
+    this.claims = null;
     this.state = EMPTY;
   }
 

@@ -4,24 +4,23 @@ import type { CountersignClient, CountersignError } from '@countersign/client';
 import { go, hrefs } from '../frame/route';
 import { useSession } from '../session/session';
 
-type Control = 'pause' | 'resume' | 'cancel' | 'fork_request' | 'fork_payload';
+type Control = 'pause' | 'resume' | 'cancel' | 'fork_request';
 
 const LABELS: Record<Control, string> = {
-  pause: 'Pause', resume: 'Resume', cancel: 'Cancel', fork_request: 'Fork the request', fork_payload: 'Fork the payload',
+  pause: 'Pause', resume: 'Resume', cancel: 'Cancel', fork_request: 'Fork the request',
 };
 const ABOUT: Record<Control, string> = {
   pause: 'Nothing moves until it is resumed', resume: 'Goes on where it was paused', cancel: 'Ends the run for good',
-  fork_request: 'A new run of what was asked, checked and asked about again', fork_payload: 'A new run with this payload, asked about again',
+  fork_request: 'A new run of what was asked, checked and asked about again',
 };
 
-function controlsFor({ status, suggested_payload: payload }: RunStateView): Control[] {
-  const forks: Control[] = payload ? ['fork_request', 'fork_payload'] : ['fork_request'];
+function controlsFor({ status }: RunStateView): Control[] {
   switch (status) {
     case 'queued':
     case 'running':
     case 'awaiting_human': return ['pause', 'cancel'];
     case 'paused': return ['resume', 'cancel'];
-    default: return forks;
+    default: return ['fork_request'];
   }
 }
 
@@ -62,9 +61,8 @@ export function RunControls({ run }: { run: RunStateView }) {
 
 async function perform(client: CountersignClient, runId: string, what: Control): Promise<void> {
   switch (what) {
-    case 'fork_request':
-    case 'fork_payload': {
-      const { run_id: forked } = await client.fork(runId, { from_step: what === 'fork_payload' ? 'payload_review' : 'information_review' });
+    case 'fork_request': {
+      const { run_id: forked } = await client.fork(runId, { from_step: 'information_review' });
       return go(hrefs.run(forked));
     }
     default: await client[what](runId);

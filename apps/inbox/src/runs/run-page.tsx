@@ -9,6 +9,7 @@ import { useLive } from '../session/session';
 import { Claimed, VisibleText } from '../text/visible-text';
 import { ago, duration, money } from '../text/wording';
 import { useNow } from '../live/use-now';
+import { ForkRun } from './fork-run';
 import { RunControls } from './run-controls';
 import { StatusChip } from './run-list';
 import { RunTimeline } from './run-timeline';
@@ -58,9 +59,12 @@ function RunHead({ run }: { run: RunStateView }) {
       </dl>
       {run.error && <p className="banner error"><strong>{run.error.code}</strong> <VisibleText text={run.error.message} /></p>}
       <RunControls run={run} />
+      {isEnded(run.status) && <ForkRun run={run} />}
     </header>
   );
 }
+
+const isEnded = (status: string): boolean => ['completed', 'failed', 'cancelled', 'expired'].includes(status);
 
 /** The side column: the timeline of whatever run is open, by itself or by one of its approvals. */
 export function RunSide({ runId, opened: { run, error } }: { runId: string; opened: OpenedRun }) {
