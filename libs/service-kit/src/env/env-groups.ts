@@ -85,12 +85,12 @@ export class AnthropicEnv {
 }
 
 export class RulesEnv {
-  /** A JSON file with the operator's own rules for families of models; see the README. */
+  /** A JSON file with the operator's own rules for families of models; see docs/configuration.md. */
   @Optional() @Text() MODEL_RULES_FILE?: string;
 }
 
 export class PricesEnv {
-  /** A JSON file with the operator's own prices; see the README. */
+  /** A JSON file with the operator's own prices; see docs/configuration.md. */
   @Optional() @Text() MODEL_PRICES_FILE?: string;
 }
 
