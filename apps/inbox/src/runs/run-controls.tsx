@@ -7,7 +7,7 @@ import { useSession } from '../session/session';
 type Control = 'pause' | 'resume' | 'cancel' | 'fork_request';
 
 const LABELS: Record<Control, string> = {
-  pause: 'Pause', resume: 'Resume', cancel: 'Cancel', fork_request: 'Fork the request',
+  pause: 'Pause', resume: 'Resume', cancel: 'Cancel', fork_request: 'Start over from the request',
 };
 const ABOUT: Record<Control, string> = {
   pause: 'Nothing moves until it is resumed', resume: 'Goes on where it was paused', cancel: 'Ends the run for good',
