@@ -91,7 +91,7 @@ export default tseslint.config(
   { files: ['libs/service-kit/src/env/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...EVERYWHERE, ...ALL_TESTS_RUN] } },
   { files: ['libs/core/src/**/*.ts'], ignores: SPECS, rules: { 'no-restricted-imports': imports('^[^.]', 'The core knows no package and no Node module.') } },
   {
-    files: ['libs/validator/src/**/*.ts'], ignores: SPECS,
+    files: ['libs/validator/src/**/*.ts'], ignores: [...SPECS, 'libs/validator/src/testing/**'],
     rules: { 'no-restricted-imports': imports('^(?!ajv$|ajv/|ajv-formats$|@countersign/core)[^.]', 'The validator is pure: the core and ajv, nothing else.') },
   },
   {

@@ -28,7 +28,7 @@ const node = process.execPath;
 const nx = at('node_modules/nx/dist/bin/nx.js');
 const cores = os.availableParallelism();
 
-/** In their order. Each resolves to `{passed, failed, report, note?}`; `needsBuild`: uses what the compiler wrote. */
+/** In their order. Each resolves to `{passed, failed, report, note?, notRun?}`; `needsBuild`: uses what the compiler wrote. */
 const STAGES = {
   lint: { run: () => command([nx, 'run-many', '-t', 'lint', '--outputStyle=static', `--parallel=${Math.min(cores, 3)}`]) },
   canary: { run: () => counted([at('tools/testing/boundary-canary.mjs')]) },
@@ -67,11 +67,12 @@ async function main() {
 
 async function runStage(name, run, totals) {
   const startedAt = performance.now();
-  const { passed, failed, report = [], note } = await attempt(run);
+  const { passed, failed, report = [], note, notRun = [] } = await attempt(run);
   totals.passed += passed;
   totals.failed += failed;
   const counts = note ?? (failed === 0 ? `${passed} passed` : `${passed} passed, ${failed} FAILED`);
   say(`  ${name.padEnd(NAME_WIDTH)} ${seconds(performance.now() - startedAt).padStart(8)}  ${counts}`);
+  for (const line of notRun) say(`${' '.repeat(NAME_WIDTH)}            ${line}`);
   if (report.length > 0) say(`\n${report.join('\n\n')}\n`);
   return failed === 0;
 }

@@ -7,7 +7,7 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
 
 /** No answer, or one that says "not now": the caller cannot know whether it happened. */
-export function isUnsure(error: unknown): boolean {
+function isUnsure(error: unknown): boolean {
   return !(error instanceof CountersignError) || error.status === 0 || error.status === 429 || error.status >= 500;
 }
 

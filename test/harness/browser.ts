@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
 /** Where the pictures of a browser run are kept, to be looked at. */
-export const SCREENSHOTS = resolve(__dirname, '../../test-results/screenshots');
+const SCREENSHOTS = resolve(__dirname, '../../test-results/screenshots');
 /** Calls home are refused on machines without a network, many at a time; a test needs none of them. */
 const QUIET = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 

@@ -15,7 +15,7 @@ export function filesBelow(folder = '.'): string[] {
   });
 }
 
-export const CODE = /\.(?:ts|tsx|mjs|cjs|js|css|html)$/;
+const CODE = /\.(?:ts|tsx|mjs|cjs|js|css|html)$/;
 
 /** Our code: apps, libs, tests and tools. */
 export function codeFiles(): string[] {

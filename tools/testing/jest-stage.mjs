@@ -8,7 +8,7 @@ import { runCommand, tail } from '../run-command.mjs';
 const FAILURE_LINES = 30;
 
 /**
- * Runs one jest project. Resolves to `{passed, failed, report}`. Whatever keeps jest from telling the truth (a crash, no test
+ * Runs one jest project. Resolves to `{passed, failed, report, notRun}`. Whatever keeps jest from telling the truth (a crash, no test
  * file, a suite that does not load, a test left out) counts as failed. `paths`: only these files of the repository.
  */
 export async function runJest(project, { workers, echo, env, timeoutMs, paths = [] }) {
@@ -43,7 +43,9 @@ function judge(result, status, output) {
     failed += 1;
     report.push(`jest ended with status ${status}:\n${tail(output)}`);
   }
-  return { passed: result.numPassedTests, failed, report };
+  // Tests that do without something say so; nobody shall think that they were counted.
+  const notRun = [...new Set(output.match(/^NOT RUN: .*$/gm) ?? [])];
+  return { passed: result.numPassedTests, failed, report, notRun };
 }
 
 /** What jest colours its messages with. */

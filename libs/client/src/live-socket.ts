@@ -66,10 +66,6 @@ export class LiveSocket {
     this.socket.on('connect_error', (error) => this.refused(error));
   }
 
-  get isConnected(): boolean {
-    return this.socket.connected;
-  }
-
   /** @returns a function that takes the listener away again. */
   on<E extends LiveEvent>(event: E, listener: (body: LiveBody<E>) => void): () => void {
     const set = this.listeners.get(event) ?? new Set<Listener>();

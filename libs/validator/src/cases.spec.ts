@@ -1,12 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Attachment, Form, Json, JsonObject, ValidationReport } from '@countersign/core';
-import { formFromOpenApi } from './form/form-from-open-api';
+import { outsideCases, outsideForm } from './testing/outside-models';
 import { requestOf } from './testing/request-of';
 import { validate } from './validate';
-
-/** A collection of requests with the one right answer each, kept beside the repository by those who have it. */
-const FOLDER = resolve(__dirname, '../../../../shared/fixtures');
 
 interface ExpectedIssue { field: string; code: string; with_field?: string; attachment?: string }
 interface Expected {
@@ -14,14 +9,6 @@ interface Expected {
   mapped?: JsonObject; prompt_field?: string; dropped?: string[]; input?: JsonObject; errors?: ExpectedIssue[]; warnings?: ExpectedIssue[];
 }
 interface Case { id: string; prompt: string; attachments: Attachment[]; params: JsonObject; expected: Expected; schema_file: string }
-
-function formOf(file: string): Form {
-  const model = JSON.parse(readFileSync(resolve(FOLDER, 'replicate-schemas', file), 'utf8')) as Record<string, JsonObject> & { model: string; version_id: string; description: string };
-  return formFromOpenApi({
-    provider: 'replicate', model: model.model, version: model.version_id, digest: '0', description: model.description,
-    schema: model['openapi_schema'], inputSchema: model['input_schema'], outputSchema: model['output_schema'],
-  });
-}
 
 function facts(report: ValidationReport): { issues: { field: string; code: string; severity: string; details?: JsonObject }[]; missing: string[] } {
   const issues = report.summary.checkpoints.flatMap((checkpoint) => checkpoint.issues);
@@ -51,9 +38,8 @@ function check(one: Case, form: Form): void {
   if (expected.input) expect(report.input).toEqual(expected.input);
 }
 
-if (!existsSync(resolve(FOLDER, 'cases.json'))) {
-  test('fixtures absent: nothing to check', () => { expect(existsSync(resolve(FOLDER, 'cases.json'))).toBe(false); });
-} else {
-  const { cases } = JSON.parse(readFileSync(resolve(FOLDER, 'cases.json'), 'utf8')) as { cases: Case[] };
-  test.each(cases.map((one) => [one.id, one] as const))('%s', (_id, one) => { check(one, formOf(one.schema_file)); });
-}
+const cases = outsideCases<Case>('requests with one right answer each');
+
+test('each case has a name of its own', () => { expect(new Set(cases.map((one) => one.id)).size).toBe(cases.length); });
+
+if (cases.length > 0) test.each(cases.map((one) => [one.id, one] as const))('%s', (_id, one) => { check(one, outsideForm(one.schema_file)); });

@@ -1,7 +1,6 @@
 import type { Json, JsonObject } from '@countersign/core';
 import { canonicalJson } from '@countersign/core';
 import { quickest } from '@countersign/core/testing';
-import { acceptInput } from './accept-input';
 import { FormError } from './form/form-error';
 import { formFromOpenApi } from './form/form-from-open-api';
 import { matchesPattern } from './fixes/safe-pattern';
@@ -77,7 +76,6 @@ describe('hostile requests', () => {
     let deep: Json = 1;
     for (let i = 0; i < 10_000; i += 1) deep = [deep];
     expect(timed(() => issuesOf({ prompt: 'a calm sea at dawn', parameters: { seed: deep, num_outputs: deep } })).filter((issue) => issue.severity === 'error').map((issue) => issue.code)).toEqual(['wrong_type']);
-    expect(timed(() => acceptInput(formFromOpenApi(schemaOf('acme/dream-xl')), { prompt: 'x', num_outputs: deep })).map((issue) => issue.code)).toEqual(['wrong_type']);
   });
 
   test('megabytes of words are read within a second', () => {
@@ -98,8 +96,7 @@ describe('hostile requests', () => {
   });
 
   test('a secret is not repeated', () => {
-    const form = formFromOpenApi(schemaOf('acme/listen-whisper'));
-    const issues = acceptInput(form, { file: 'https://files.example.org/a.mp3', hf_token: 5 });
+    const issues = issuesOf({ parameters: { file: 'https://files.example.org/a.mp3', hf_token: { a: 'a secret' } } }, 'acme/listen-whisper');
     expect(issues.map((issue) => issue.details?.['given'])).toEqual(['hidden']);
   });
 });

@@ -4,7 +4,6 @@ export { inferForm, type InferSource } from './form/infer-form';
 export { jsonSchemaOf } from './form/json-schema-of';
 export { diffFromDefaults, type DefaultDiff } from './form/diff-from-defaults';
 export { filesToLookAt, validate } from './validate';
-export { acceptInput } from './accept-input';
 export { OperatorRules } from './rules/operator-rules';
 export { parseFamilies } from './rules/parse-families';
 export { familyOf } from './rules/family-of';

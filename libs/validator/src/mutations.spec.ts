@@ -1,29 +1,17 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Form, JsonObject } from '@countersign/core';
 import { formFromOpenApi } from './form/form-from-open-api';
 import { BREAKS, type Breakage } from './testing/break-payload';
+import { outsideForms } from './testing/outside-models';
 import { randomOf, pick, wellFormedPayload } from './testing/random-payload';
 import { requestOf } from './testing/request-of';
 import { SCHEMAS } from './testing/schemas';
 import { validate } from './validate';
 
-/** Real schemas, kept beside the repository by those who have them; the repository's own are used in any case. */
-const FOLDER = resolve(__dirname, '../../../../shared/fixtures/replicate-schemas');
 const PAYLOADS = 20_000; // well-formed payloads; each broken payload is made from one of them
 const TARGET = 0.99;
 
 function forms(): Form[] {
-  const own = SCHEMAS.map((source) => formFromOpenApi(source));
-  if (!existsSync(FOLDER)) return own;
-  const real = readdirSync(FOLDER).filter((file) => file !== 'index.json').map((file) => {
-    const model = JSON.parse(readFileSync(resolve(FOLDER, file), 'utf8')) as Record<string, JsonObject> & { model: string; version_id: string; description: string };
-    return formFromOpenApi({
-      provider: 'replicate', model: model.model, version: model.version_id, digest: '0', description: model.description,
-      schema: model['openapi_schema'], inputSchema: model['input_schema'], outputSchema: model['output_schema'],
-    });
-  });
-  return [...own, ...real];
+  return [...SCHEMAS.map((source) => formFromOpenApi(source)), ...outsideForms('breaks of real models, beside our own').values()];
 }
 
 const sorted = (input: JsonObject): string => JSON.stringify(Object.entries(input).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,32 +1,22 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Form, JsonObject, ValidationReport } from '@countersign/core';
 import { formFromOpenApi } from './form/form-from-open-api';
 import { MEDIA_MODELS } from './right-answers/other-media-models';
 import { PICTURE_MODELS } from './right-answers/other-picture-models';
 import { NEWER_MODELS } from './right-answers/newer-models';
 import { SUBTLE_BREAKS, type SubtleBreakage } from './testing/break-subtly';
+import { outsideForms } from './testing/outside-models';
 import { pick, randomOf, wellFormedPayload } from './testing/random-payload';
 import { requestOf } from './testing/request-of';
 import { SCHEMAS } from './testing/schemas';
 import { validate } from './validate';
 
-/** Real schemas, kept beside the repository by those who have them. */
-const FOLDER = resolve(__dirname, '../../../../shared/fixtures/replicate-schemas');
 const SEED = 20_261_122;
 const PAYLOADS = 8_000;
 const TARGET = 0.99; // repaired, or told by the right code
 
 function forms(): Form[] {
   const own = [...SCHEMAS, ...PICTURE_MODELS, ...MEDIA_MODELS, ...NEWER_MODELS].map((source) => formFromOpenApi(source));
-  if (!existsSync(FOLDER)) return own;
-  return [...own, ...readdirSync(FOLDER).filter((file) => file !== 'index.json').map((file) => {
-    const model = JSON.parse(readFileSync(resolve(FOLDER, file), 'utf8')) as Record<string, JsonObject> & { model: string; version_id: string; description: string };
-    return formFromOpenApi({
-      provider: 'replicate', model: model.model, version: model.version_id, digest: '0', description: model.description,
-      schema: model['openapi_schema'], inputSchema: model['input_schema'], outputSchema: model['output_schema'],
-    });
-  })];
+  return [...own, ...outsideForms('subtle breaks of real models, beside our own').values()];
 }
 
 const sorted = (input: JsonObject): string => JSON.stringify(Object.entries(input).sort(([a], [b]) => (a < b ? -1 : 1)));

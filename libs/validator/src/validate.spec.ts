@@ -1,5 +1,4 @@
 import { CHECKPOINT_TYPES, type Form, type ValidationReport } from '@countersign/core';
-import { acceptInput } from './accept-input';
 import { formFromOpenApi } from './form/form-from-open-api';
 import { openApi } from './testing/open-api';
 import { requestOf } from './testing/request-of';
@@ -70,20 +69,6 @@ describe('fixes', () => {
   test('an emptied field stays empty', () => {
     const report = validate(form('cutout-rembg'), requestOf({ edits: { img: null }, attachments: [{ url: 'https://files.example.org/a.png' }] }));
     expect(report.ready).toBe(false);
-  });
-});
-
-describe('an input as it stands', () => {
-  const model = form('dream-xl');
-  test('right', () => { expect(acceptInput(model, { prompt: 'a calm sea', num_outputs: 2, aspect_ratio: '16:9' })).toEqual([]); });
-  test.each<[object, string[]]>([
-    [{ prompt: 'x', num_outputs: '2' }, ['num_outputs wrong_type']], [{ prompt: 'x', aspect_ratio: '16x9' }, ['aspect_ratio not_in_enum']], [{ num_outputs: 9 }, ['num_outputs out_of_range', 'prompt missing_required']],
-    [{ prompt: 'x', steps: 3 }, ['steps unknown_field']], [{ prompt: 'x', width: 512 }, ['width invalid_combination']], [{ prompt: ' ' }, ['prompt missing_required']],
-  ])('%j → %j', (input, issues) => { expect(acceptInput(model, input as never).map((issue) => `${issue.field} ${issue.code}`)).toEqual(issues); });
-
-  test('what validate calls ready is accepted as it stands', () => {
-    const report = validate(model, requestOf({ prompt: 'a calm sea', parameters: { steps: '3', ratio: '16x9', n: '2' } }));
-    expect(acceptInput(model, report.input)).toEqual([]);
   });
 });
 

@@ -44,7 +44,7 @@ export class DecideApproval {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws ProblemError with API.md's codes; APPROVAL_ALREADY_DECIDED carries `decided` */
+  /** @throws ProblemError with a code of `problem.ts`; APPROVAL_ALREADY_DECIDED carries `decided` */
   async decide(principal: Principal, approvalId: string, answer: GivenAnswer, via: Via): Promise<DecisionView> {
     const approval = await this.see.find(principal, approvalId);
     if (!mayDecide(principal, approval)) throw new ProblemError('FORBIDDEN', 'this approval waits for a reviewer');

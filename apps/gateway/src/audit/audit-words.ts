@@ -1,4 +1,4 @@
-import { readAnchor, type AuditFilter } from '@countersign/core';
+import type { AuditFilter } from '@countersign/core';
 import { parseArgs } from 'node:util';
 
 export type AuditWords =
@@ -74,5 +74,3 @@ function filterOf({ run, tenant, since }: { run: string | undefined; tenant: str
     ...(at === undefined ? {} : { since: new Date(at).toISOString() }),
   };
 }
-
-export const isAnchorLine = (text: string): boolean => readAnchor(text) !== null;

@@ -2,7 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 
 /** The OpenAPI description of every route. */
-export function apiDocument(app: NestExpressApplication): OpenAPIObject {
+function apiDocument(app: NestExpressApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Countersign')
     .setDescription('Human sign-off for AI model runs: checked, shown, approved, launched once, kept.')

@@ -17,7 +17,7 @@ export function rememberPrincipal(request: Request, principal: Principal): void 
   (request as WithPrincipal)[PRINCIPAL] = principal;
 }
 
-export function principalOf(request: Request): Principal | undefined {
+function principalOf(request: Request): Principal | undefined {
   return (request as WithPrincipal)[PRINCIPAL];
 }
 

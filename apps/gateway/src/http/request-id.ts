@@ -1,7 +1,7 @@
 import { newId, withCorrelation } from '@countersign/service-kit';
 import type { NextFunction, Request, Response } from 'express';
 
-export const REQUEST_ID_HEADER = 'X-Request-Id';
+const REQUEST_ID_HEADER = 'X-Request-Id';
 /** A caller's own id is kept when it is harmless in a log line and a header. */
 const USABLE = /^[\w.:-]{1,128}$/;
 

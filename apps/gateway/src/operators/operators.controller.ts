@@ -20,9 +20,8 @@ export class OperatorsController {
   @Get('health/live')
   @ApiOperation({ summary: 'Restart this process if not' })
   @ApiResponse({ status: OK, type: HealthView, description: 'Alive' })
-  @ApiResponse({ status: UNAVAILABLE, type: HealthView, description: 'The same with `down`' })
-  async live(@Res() response: Response): Promise<void> {
-    report(await this.health.live(), response);
+  live(@Res() response: Response): void {
+    report(this.health.live(), response);
   }
 
   @Get('health/ready')

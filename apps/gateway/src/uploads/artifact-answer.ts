@@ -7,7 +7,7 @@ const CACHE = 'private, max-age=3600';
 /** A file is never a page: whatever is inside runs nothing and fetches nothing. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'; sandbox; frame-ancestors 'none'";
 
-export const etagOf = (artifact: Pick<Artifact, 'sha256'>): string => `"${artifact.sha256}"`;
+const etagOf = (artifact: Pick<Artifact, 'sha256'>): string => `"${artifact.sha256}"`;
 
 /** Headers that say what a kept file is. */
 export function fileHeaders(artifact: Artifact): Record<string, string> {

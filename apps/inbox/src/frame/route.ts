@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 /** What is open, kept in the address so that it can be sent to somebody. */
 export type Route = { page: 'home' } | { page: 'start' } | { page: 'memory' } | { page: 'approval' | 'run' | 'receipt'; id: string };
 
-export function parseRoute(hash: string): Route {
+function parseRoute(hash: string): Route {
   const [, section, id, part] = hash.replace(/^#/, '').split('/');
   if (section === 'approvals' && id) return { page: 'approval', id: decode(id) };
   if (section === 'runs' && id) return { page: part === 'receipt' ? 'receipt' : 'run', id: decode(id) };

@@ -3,7 +3,7 @@ import { useSession } from '../session/session';
 import { isOwn } from './media-kind';
 
 /** An upload's address carries no signature: the file is read with our own right to see it and shown from memory. */
-export function needsReading(address: string): boolean {
+function needsReading(address: string): boolean {
   return isOwn(address) && address.startsWith('/artifacts/') && !address.includes('?');
 }
 

@@ -52,7 +52,7 @@ export const JsonField = (description: string, options: FieldOptions = {}): Prop
 /** Any JSON value. */
 export const AnyField = (description: string, options: FieldOptions = {}): PropertyDecorator => described(description, options, { type: undefined, oneOf: ANY_JSON });
 
-export const ANY_JSON = [{ type: 'object' }, { type: 'array', items: {} }, { type: 'string' }, { type: 'number' }, { type: 'boolean' }];
+const ANY_JSON = [{ type: 'object' }, { type: 'array', items: {} }, { type: 'string' }, { type: 'number' }, { type: 'boolean' }];
 
 export const ObjectField = (type: Lazy, description: string, options: FieldOptions = {}): PropertyDecorator => described(description, options, { type });
 

@@ -41,7 +41,7 @@ export class ForgetQueryDto {
 }
 
 /** What a person can make of an entry. */
-export const SETTABLE_STATES = ['proposed', 'muted', 'always'] as const;
+const SETTABLE_STATES = ['proposed', 'muted', 'always'] as const;
 export type SettableState = (typeof SETTABLE_STATES)[number];
 
 export class MemoryStateDto {

@@ -22,7 +22,7 @@ export class RetryDto extends RunControlDto {
 }
 
 /** Steps from which a run can begin again: the result of another run is not its own. */
-export const FORK_STEPS = ['created', 'information_review', 'payload_review', 'api_call'] as const satisfies readonly Step[];
+const FORK_STEPS = ['created', 'information_review', 'payload_review', 'api_call'] as const satisfies readonly Step[];
 export type ForkStep = (typeof FORK_STEPS)[number];
 
 export class ForkDto {

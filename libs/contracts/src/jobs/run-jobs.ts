@@ -44,7 +44,7 @@ export class ApprovalWorded {
   @IsUUID() call_id: string;
 }
 
-export const NOTED_FACTS = ['browser_asked', 'browser_decided', 'browser_expired', 'browser_cancelled', 'browser_completed'] as const;
+const NOTED_FACTS = ['browser_asked', 'browser_decided', 'browser_expired', 'browser_cancelled', 'browser_completed'] as const;
 
 /** Something beside the run's own course belongs into its history. */
 export class ApprovalNoted {

@@ -78,8 +78,6 @@ export type Approval = ApprovalFacts &
     | { status: 'cancelled'; decision: null }
   );
 
-export type PendingApproval = Extract<Approval, { status: 'pending' }>;
-
 /** Status that an action leads to. `retry` is a yes to running again, so it counts as approved (or edited, with edits). */
 export function statusAfter(action: Action, hasEdits: boolean): Exclude<ApprovalStatus, 'pending' | 'expired' | 'cancelled'> {
   switch (action) {

@@ -13,7 +13,7 @@ export interface ObservedTime {
 export const OBSERVED_RUNS = 50;
 
 /** Fewer runs than this say nothing about the next one. */
-export const FEWEST_RUNS = 3;
+const FEWEST_RUNS = 3;
 
 /** An estimate that lacks only the time, completed with the time that was observed; otherwise as it was. */
 export function withObservedTime({ usdPerSecond, ...estimate }: CostEstimate, observed: ObservedTime | null): CostEstimate {

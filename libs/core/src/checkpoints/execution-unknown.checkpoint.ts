@@ -1,7 +1,7 @@
 import { consentOf, rejection, type CheckpointRule } from './checkpoint';
 
 /** Naming the provider's job makes Countersign follow it; this is the field's name in `edits`. */
-export const JOB_ID_FIELD = 'provider_job_id';
+const JOB_ID_FIELD = 'provider_job_id';
 
 /** A paid call may or may not have happened. Nobody but a person spends money again. */
 export const executionUnknown: CheckpointRule = {

@@ -61,8 +61,6 @@ export interface Reviewed {
   changed: number;
 }
 
-export const NO_MEMORY: RunMemory = { entries: [], reviewed: { payloads: 0, changed: 0 } };
-
 export interface HabitEvidence {
   /** Cards with this very change. */
   alike: number;

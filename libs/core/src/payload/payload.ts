@@ -12,7 +12,7 @@ export interface Payload {
 /** SHA-256 of UTF-8 text as lower-case hex. Injected, so that the core stays free of platform code. */
 export type Sha256 = (text: string) => string;
 
-/** The consent hash: SHA-256 of the canonical JSON of `{provider, model, version, input}` (API.md, "Approval"). */
+/** The consent hash: SHA-256 of the canonical JSON of `{provider, model, version, input}`, `payload_hash` on the wire. */
 export function payloadHash(payload: Payload, sha256: Sha256): string {
   const { provider, model, version, input } = payload;
   return sha256(canonicalJson({ provider, model, version, input }));

@@ -5,7 +5,7 @@ export interface LiveView {
   version: number;
   tenantId: string;
   userId: string;
-  /** The wire view of API.md, `…/status`. */
+  /** The wire view of `GET /hitl/run/RUN_ID/status`. */
   view: JsonObject;
 }
 

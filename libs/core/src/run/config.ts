@@ -1,6 +1,6 @@
 import type { OnTimeout, PolicyName, Step } from './words';
 
-/** How a run is guarded. Wire names and defaults: API.md, `hitl_config`. */
+/** How a run is guarded. On the wire: `hitl_config` (`HitlConfigDto` in libs/contracts). */
 export interface HitlConfig {
   policy: PolicyName;
   /** Steps at which the policy may ask; empty = all. Blocking problems ask at any step. */

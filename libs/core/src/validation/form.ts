@@ -38,7 +38,7 @@ export interface FormField {
   role: FieldRole;
   /** In the schema's own `required` list. */
   required: boolean;
-  /** `required`, or the model cannot do its job without it (VALIDATION.md, "Effectively required"). */
+  /** `required`, or the model cannot do its job without it. */
   effectivelyRequired: boolean;
   nullable: boolean;
   /** The schema's default, absent when it has none. */

@@ -60,7 +60,7 @@ export interface SuggestedAction {
   priority: 'high' | 'medium' | 'low';
 }
 
-/** The wire shape of API.md, "Validation summary": the same object in store, REST and sockets. */
+/** On the wire `validation_summary`: the same object in store, REST and sockets. */
 export interface ValidationSummary {
   total_checkpoints: number;
   passed_checkpoints: number;

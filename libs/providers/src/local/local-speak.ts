@@ -42,7 +42,7 @@ const SPELLINGS: readonly [RegExp, string][] = [
 ];
 
 /** @returns the text in ASCII, which is all that Flite reads, and how many letters and digits fell away. */
-export function speakable(text: string): { text: string; lost: number } {
+function speakable(text: string): { text: string; lost: number } {
   const spelled = SPELLINGS.reduce((words, [from, to]) => words.replace(from, to), text.normalize('NFKD'));
   const lost = spelled.match(/(?![\0-\x7f])[\p{L}\p{N}]/gu)?.length ?? 0;
   return { text: spelled.replace(/[^\x20-\x7e]+/g, ' ').trim(), lost };

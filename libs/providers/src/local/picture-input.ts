@@ -3,7 +3,7 @@ import type { Sharp } from 'sharp';
 import type { InputFile, OpenInput } from '@countersign/core';
 import { InputRefusedError } from './local-model';
 
-export const MAX_PICTURE_BYTES = 30_000_000; // of the file: a large photograph
+const MAX_PICTURE_BYTES = 30_000_000; // of the file: a large photograph
 /** Formats that are pictures and nothing else: no SVG or PDF, which can hold scripts and references. */
 const FORMATS = ['png', 'jpeg', 'webp', 'gif', 'tiff', 'heif'];
 

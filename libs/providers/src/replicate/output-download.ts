@@ -14,7 +14,7 @@ export interface DownloadLimits {
   redirects: number;
 }
 
-export const DOWNLOAD_LIMITS: DownloadLimits = {
+const DOWNLOAD_LIMITS: DownloadLimits = {
   bytes: 2_000_000_000, // a long video; beyond that something is wrong
   headMs: 30_000, // delivery is a CDN: a slow head means trouble
   totalMs: 900_000, // 15 minutes: 2 GB at 20 Mbit/s

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { isJsonObject, type InputFile, type Json, type JsonObject, type OpenInput } from '@countersign/core';
 
-export const INLINE_BYTES = 256_000; // the API reference's line between data URL and files API
+const INLINE_BYTES = 256_000; // the API reference's line between data URL and files API
 const MAX_FILE_BYTES = 100_000_000; // what the files API takes
 const MAX_FILES = 100; // per launch: no model takes more pictures
 const MAX_NAME_BYTES = 255; // files API

@@ -7,7 +7,7 @@ export const OUTCOMES = ['succeed', 'fail', 'refuse_input', 'moderate', 'throttl
 export type Outcome = (typeof OUTCOMES)[number];
 
 export const MAX_DELAY_MS = 600_000; // ten minutes: longer than any demo, shorter than an approval's life
-export const MAX_PROMPT_LENGTH = 20_000; // characters; a prompt, not a document
+const MAX_PROMPT_LENGTH = 20_000; // characters; a prompt, not a document
 
 const VERSION = '1';
 

@@ -9,9 +9,9 @@ import { envOf } from './env-of';
 const MB = 1024 * 1024;
 const DAY_SECONDS = 86_400;
 
-export const AUTH_MODES = ['local', 'api_key'] as const;
+const AUTH_MODES = ['local', 'api_key'] as const;
 export type AuthMode = (typeof AUTH_MODES)[number];
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/i;
@@ -94,7 +94,7 @@ export class PricesEnv {
   @Optional() @Text() MODEL_PRICES_FILE?: string;
 }
 
-export const LANGUAGE_MODEL_PROVIDERS = ['openai', 'anthropic', 'none'] as const;
+const LANGUAGE_MODEL_PROVIDERS = ['openai', 'anthropic', 'none'] as const;
 
 /** A language model that words questions and reads answers in words; without a key there is none. */
 export class LanguageModelEnv extends envOf(OpenAiEnv, AnthropicEnv) {
@@ -117,7 +117,7 @@ export class LaunchEnv {
   @WholeNumber(1, DAY_SECONDS) LAUNCH_GRACE_SECONDS = 120;
 }
 
-export const NSFW_CHECKS = ['auto', 'on', 'off'] as const;
+const NSFW_CHECKS = ['auto', 'on', 'off'] as const;
 
 export class PictureCheckEnv {
   /** Pictures that come out are looked at. `auto`: where the optional model is installed; `on`: it must be. */

@@ -46,7 +46,7 @@ interface Sources {
 
 async function answer(request: IncomingMessage, response: ServerResponse, { health, metrics }: Sources): Promise<void> {
   const [path] = (request.url ?? '/').split('?');
-  if (path === '/health/live') return sendReport(response, await health.live());
+  if (path === '/health/live') return sendReport(response, health.live());
   if (path === '/health/ready') return sendReport(response, await health.ready());
   if (path === '/metrics' && metrics !== undefined) {
     response.writeHead(OK, { 'content-type': metrics.contentType }).end(await metrics.metrics());

@@ -22,15 +22,10 @@ interface Registered {
   timeoutMs: number;
 }
 
-/** Live: restart me if not. Ready: send me work if so; not ready from the first moment of a shutdown. */
+/** Live: restart me if I do not answer. Ready: send me work if so; not ready from the first moment of a shutdown. */
 export class Health {
-  readonly #live: Registered[] = [];
   readonly #ready: Registered[] = [];
   #stopping = false;
-
-  addLive(name: string, check: HealthCheck, timeoutMs = CHECK_TIMEOUT_MS): void {
-    this.#live.push({ name, check, timeoutMs });
-  }
 
   addReady(name: string, check: HealthCheck, timeoutMs = CHECK_TIMEOUT_MS): void {
     this.#ready.push({ name, check, timeoutMs });
@@ -40,8 +35,8 @@ export class Health {
     this.#stopping = true;
   }
 
-  live(): Promise<HealthReport> {
-    return report(this.#live);
+  live(): HealthReport {
+    return { status: 'up', checks: {} };
   }
 
   async ready(): Promise<HealthReport> {

@@ -6,7 +6,7 @@
  */
 
 /** intake: take no new work · drain: finish the work in hand · close: let go of connections, files and threads. */
-export const SHUTDOWN_STAGES = ['intake', 'drain', 'close'] as const;
+const SHUTDOWN_STAGES = ['intake', 'drain', 'close'] as const;
 export type ShutdownStage = (typeof SHUTDOWN_STAGES)[number];
 export type ShutdownHook = () => Promise<unknown> | unknown;
 

@@ -3,7 +3,7 @@ import { kindInWords } from '../fixes/settle-file';
 import { issueOf } from '../issue';
 
 /** What to give for a field, in words: "an image", "some text", "a whole number". */
-export function wantedInWords(field: FormField): string {
+function wantedInWords(field: FormField): string {
   if (field.role.kind === 'file') return field.role.use === 'mask' ? 'a mask image' : field.role.shape === 'url' ? kindInWords(field.role.media) : `one or more files (${field.role.media})`;
   if (field.role.kind === 'prompt' || field.role.kind === 'text') return 'some text';
   if (field.enum) return 'one of the options';

@@ -3,7 +3,7 @@ import { issueOf, shown } from '../issue';
 import { matchesPattern } from './safe-pattern';
 
 /** "between 1 and 4", "at least 0": the field's limits in words, empty when it has none. */
-export function rangeInWords(field: FormField): string {
+function rangeInWords(field: FormField): string {
   const low = field.minimum ?? field.exclusiveMinimum, high = field.maximum ?? field.exclusiveMaximum;
   const lowWord = field.minimum === undefined && field.exclusiveMinimum !== undefined ? 'above' : 'at least';
   const highWord = field.maximum === undefined && field.exclusiveMaximum !== undefined ? 'below' : 'at most';

@@ -31,7 +31,7 @@ const OUTCOMES = {
 } as const;
 
 /** What is wrong with one file in one field; null when nothing is. */
-export function fileIssue(field: FormField, url: string, known: KnownFile): Issue | null {
+function fileIssue(field: FormField, url: string, known: KnownFile): Issue | null {
   const name = known.name ?? fileNameOf(url);
   if (!isFileUrl(url)) {
     return issueOf('not_a_url', field.name, {

@@ -63,7 +63,7 @@ const DESCRIPTION_READ = 600; // characters
 const SEPARATED = ['separat', 'seperat', 'delimit']; // the second as many authors write it
 
 /** "comma-separated", "separated by comma", "comma delimited". */
-export function isCommaList(description: string): boolean {
+function isCommaList(description: string): boolean {
   const words = description.slice(0, DESCRIPTION_READ).toLowerCase().split(/[\s,.;:()-]+/);
   return words.some((word, at) => (word === 'comma' || word === 'commas') && words.slice(Math.max(0, at - 3), at + 2).some((near) => SEPARATED.some((stem) => near.startsWith(stem))));
 }

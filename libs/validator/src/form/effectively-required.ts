@@ -25,7 +25,7 @@ function textOf(field: FormField): string {
 }
 
 /** Said to be optional in so many words, or described as serving a mode only (which says nothing of a family's only picture). */
-export function saysOptional(field: FormField, family: ModelFamily | null = null, readModes = !family?.needsMask): boolean {
+function saysOptional(field: FormField, family: ModelFamily | null = null, readModes = !family?.needsMask): boolean {
   const text = textOf(field);
   const words = readModes ? [...OPTIONAL_WORDS, ...MODE_WORDS] : OPTIONAL_WORDS;
   return words.some((word) => text.includes(` ${word} `)) || OPTIONAL_PHRASES.some((phrase) => text.includes(phrase));
@@ -98,7 +98,7 @@ const FIRST_FIELDS = 2; // what a model works on stands first or second in its f
 const SETTING_WORDS = ['color', 'colour', 'format', 'language', 'voice', 'notes', 'name', 'style', 'model', 'mode', 'version', 'negative', 'system', 'settings'];
 
 /** The only text a form without prompt and files can work on: whatever its default, it is the author's own. */
-export function soleText(fields: readonly FormField[]): FormField | undefined {
+function soleText(fields: readonly FormField[]): FormField | undefined {
   const [first] = fields.filter((field) => field.type === 'string' && !field.enum && !field.secret);
   return first && first.order < FIRST_FIELDS && !saysOptional(first) && !wordsOf(first.name).some((word) => SETTING_WORDS.includes(word)) ? first : undefined;
 }

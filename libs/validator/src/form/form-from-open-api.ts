@@ -34,7 +34,7 @@ export interface FormSource {
 }
 
 /**
- * The form of a model version: what it takes, resolved and judged (VALIDATION.md, "Form").
+ * The form of a model version: what it takes, resolved and judged.
  * @param families an operator's own families before the built-in ones
  * @throws FormError when the schema is missing, circular, endless or hostile
  */

@@ -29,7 +29,7 @@ const known = new WeakMap<Form, FormIndex>();
 /** "start" and "last" are common words in file names: they are read as a use, with care, and never as telling by themselves. */
 const FRAME_WORDS = USE_WORDS.filter(([use]) => use === 'start_frame' || use === 'end_frame').flatMap(([, words]) => words);
 
-export function slotOf(field: FormField): FileSlot | null {
+function slotOf(field: FormField): FileSlot | null {
   if (field.role.kind !== 'file') return null;
   const words = wordsOf(field.name);
   return { field, role: field.role, words, telling: words.filter((word) => !GENERIC_FILE_WORDS.has(word) && !FRAME_WORDS.includes(word) && Number.isNaN(Number(word))), number: numberOf(words) };

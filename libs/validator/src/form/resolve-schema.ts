@@ -10,7 +10,7 @@ const MAX_DEPTH = 64; // real schemas nest four or five levels; more is an attac
 const MAX_NODES = 50_000; // the largest schema seen has about two thousand
 
 /** @throws FormError on a reference that leads nowhere, outside the document, or back to itself */
-export function followRef(ref: string, root: JsonObject): Json {
+function followRef(ref: string, root: JsonObject): Json {
   if (!ref.startsWith('#/')) throw new FormError('bad_ref', `reference ${ref.slice(0, 80)} leaves the document`);
   let node: Json = root;
   for (const part of ref.slice(2).split('/')) {

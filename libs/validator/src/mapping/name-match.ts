@@ -18,7 +18,7 @@ function sameThing(a: string, b: string): boolean {
  * What the file's name says it is for. "start" and "last" are common words: they count only at the end of the name, or
  * when nothing but general words stands beside them (`last_summer.jpg` is no last frame).
  */
-export function useOfFile(words: readonly string[]): FileUse | undefined {
+function useOfFile(words: readonly string[]): FileUse | undefined {
   for (const [use, list] of USE_WORDS) {
     const hit = words.find((word) => list.includes(word) && word !== 'final');
     if (hit === undefined) continue;

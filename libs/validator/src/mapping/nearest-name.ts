@@ -6,7 +6,7 @@ const SHORT = 6; // below this length two slips make another word (steps, stop)
 const DIGITS = /[0-9]/g;
 
 /** Optimal string alignment distance (a swap of neighbours counts one), given up above `limit`. */
-export function editDistance(a: string, b: string, limit: number): number {
+function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit || a.length > MAX_LENGTH || b.length > MAX_LENGTH) return limit + 1;
   let before: number[] = [], last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i += 1) {

@@ -4,7 +4,7 @@ import { isFileUrl } from './file-url';
 
 const MAX_READ = 100_000; // characters of a prompt that are searched for addresses
 const MAX_URLS = 50; // addresses taken from one text
-const MAX_MESSAGES = 10; // newest messages of a conversation that are searched (VALIDATION.md, "Mapping")
+const MAX_MESSAGES = 10; // newest messages of a conversation that are searched
 const MAX_PARTS = 200; // text parts of one message
 const MAX_ONE = 10_000; // characters in which a marker's one address must stand
 /** Markers as callers write them; case and a space more or less do not matter. */

@@ -1,4 +1,4 @@
-import { NO_MEMORY, REVIEWED_ENOUGH, type Form, type Json, type MemoryEntry, type Preparation, type Reviewed, type Ruling, type ValidationRequest } from '@countersign/core';
+import { REVIEWED_ENOUGH, type Form, type Json, type MemoryEntry, type Preparation, type Reviewed, type Ruling, type ValidationRequest } from '@countersign/core';
 import * as fc from 'fast-check';
 import { formFromOpenApi } from '../form/form-from-open-api';
 import { inferForm } from '../form/infer-form';
@@ -23,7 +23,7 @@ const WIDE = entry('1:1', '16:9');
 const RULE = entry('1:1', '16:9', { ruling: ALWAYS });
 
 function prepared(entries: MemoryEntry[], said: Partial<ValidationRequest> = {}, more: { form?: Form; reviewed?: Reviewed } = {}): Preparation {
-  const { form = DREAM, reviewed = NO_MEMORY.reviewed } = more;
+  const { form = DREAM, reviewed = { payloads: 0, changed: 0 } } = more;
   return prepare({ form, request: requestOf({ prompt: PROMPT, ...said }), provider: form.provider, model: form.model, sha256: (text) => String(text.length), estimate: () => null, memory: { entries, reviewed } });
 }
 const ratio = (preparation: Preparation): Json | undefined => preparation.payload?.input.aspect_ratio;

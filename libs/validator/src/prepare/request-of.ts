@@ -1,6 +1,6 @@
 import { isJsonObject, type Attachment, type ConversationMessage, type FileObservation, type Json, type JsonObject, type Payload, type ValidationRequest } from '@countersign/core';
 
-/** Reads a stored `original_input` (API.md, RunInput's keys) as a request to be validated. Unreadable parts count as absent. */
+/** Reads a stored `original_input` (the keys of `run_input`) as a request to be validated. Unreadable parts count as absent. */
 export function requestOf(originalInput: JsonObject, edits: JsonObject, observations: FileObservation[] = []): ValidationRequest {
   const { prompt, parameters, attachments, conversation, document_url: documentUrl } = originalInput;
   const listed = Array.isArray(attachments) ? attachments.flatMap(readAttachment) : [];

@@ -1,7 +1,7 @@
 import type { MediaKind } from '@countersign/core';
 
 /** Words in a field's or file's name that tell what kind of file it is. */
-export const MEDIA_WORDS: Record<Exclude<MediaKind, 'any'>, readonly string[]> = {
+const MEDIA_WORDS: Record<Exclude<MediaKind, 'any'>, readonly string[]> = {
   image: ['image', 'images', 'img', 'imgs', 'picture', 'pictures', 'photo', 'photos', 'photograph', 'photographs', 'pic', 'pics', 'face', 'faces',
     'selfie', 'portrait', 'mask', 'masks', 'frame', 'frames', 'garment', 'sketch', 'logo', 'scan', 'drawing', 'headshot', 'keyframe', 'thumbnail',
     'screenshot', 'jpg', 'jpeg', 'png', 'webp'],
@@ -15,7 +15,7 @@ export const MEDIA_WORDS: Record<Exclude<MediaKind, 'any'>, readonly string[]> =
 export const SUBJECT_MEDIA_WORDS: ReadonlySet<string> = new Set(['face', 'faces', 'selfie', 'portrait', 'mask', 'masks', 'garment', 'sketch', 'logo', 'drawing', 'headshot', 'frame', 'frames', 'voice', 'speech', 'speaker', 'song', 'music', 'melody', 'vocal', 'vocals']);
 
 /** By file name ending. Endings that two kinds share stand under the one people mean most. */
-export const MEDIA_ENDINGS: Record<Exclude<MediaKind, 'any'>, readonly string[]> = {
+const MEDIA_ENDINGS: Record<Exclude<MediaKind, 'any'>, readonly string[]> = {
   image: ['jpg', 'jpeg', 'png', 'gif', 'webp', 'svg', 'bmp', 'tif', 'tiff', 'avif', 'heic', 'heif', 'jfif', 'ico'],
   audio: ['mp3', 'wav', 'flac', 'aac', 'ogg', 'oga', 'opus', 'm4a', 'wma', 'aiff', 'aif', 'amr', 'mid', 'midi'],
   video: ['mp4', 'mov', 'avi', 'mkv', 'webm', 'flv', 'm4v', 'mpg', 'mpeg', 'wmv', '3gp', 'ogv'],

@@ -21,7 +21,7 @@ export function hasIbanCheck(iban: string): boolean {
 }
 
 /** The weighted sum of the digits, for the many rules that are one. */
-export function weighted(digits: string, weights: readonly number[]): number {
+function weighted(digits: string, weights: readonly number[]): number {
   return weights.reduce((sum, weight, at) => sum + weight * Number(digits[at] ?? 0), 0);
 }
 

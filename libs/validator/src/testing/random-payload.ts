@@ -39,7 +39,7 @@ function scalarFor(field: FormField, random: Random): Json {
 }
 
 /** A right value for the field. */
-export function valueFor(field: FormField, random: Random): Json {
+function valueFor(field: FormField, random: Random): Json {
   if (field.type === 'object') return { a: 1 };
   if (field.type !== 'array') return scalarFor(field, random);
   const item: FormField = { ...field, type: field.itemType ?? 'string', enum: field.itemEnum };

@@ -4,7 +4,7 @@ import { instant } from './time.mapper';
 /** In rows '' stands for the whole tenant: a key may not be null. */
 export const WHOLE_TENANT = '';
 
-export const userOf = (userId: string): string | null => (userId === WHOLE_TENANT ? null : userId);
+const userOf = (userId: string): string | null => (userId === WHOLE_TENANT ? null : userId);
 
 /** A cap with its day, as `json_build_object` gives it: numbers, not the driver's text for bigint. */
 export interface CapLineJson {
