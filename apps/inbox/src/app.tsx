@@ -43,6 +43,7 @@ export function App() {
   return (
     <>
       <button type="button" className="button skip" onClick={() => document.querySelector('main')?.focus()}>Skip the lists</button>
+      <h1 className="for-listeners">Countersign inbox</h1>
       <Header />
       <div className={`rooms ${route.page}`}>
         <nav className="side" aria-label="Questions and runs">
