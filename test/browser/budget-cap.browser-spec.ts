@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openBrowser, picture, troublesOf } from '../harness/browser';
+import { openBrowser, picture, signIn, troublesOf } from '../harness/browser';
 import { untilAsked } from '../harness/drive';
 import { startHouse, type House } from '../harness/house';
 
@@ -30,9 +30,7 @@ describe('a budget cap in the inbox', () => {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     const troubles = troublesOf(page);
     await page.goto(house.url);
-    await page.getByTestId('identity').click();
-    await page.getByTestId('user-name').fill('dana');
-    await page.getByTestId('identity-save').click();
+    await signIn(page, 'dana');
     const item = page.getByTestId('approval-item').filter({ hasText: 'Run scripted/echo' });
     await item.getByTestId('budget-mark').waitFor();
     await item.click();

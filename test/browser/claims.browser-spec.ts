@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { openBrowser, picture, troublesOf } from '../harness/browser';
+import { openBrowser, picture, signIn, troublesOf } from '../harness/browser';
 import { scriptedRequest, untilAsked, untilStatus } from '../harness/drive';
 import { startHouse, type House } from '../harness/house';
 
@@ -18,9 +18,7 @@ describe('two people at the inbox', () => {
     const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
     const troubles = troublesOf(page);
     await page.goto(house.url);
-    await page.getByTestId('identity').click();
-    await page.getByTestId('user-name').fill(user);
-    await page.getByTestId('identity-save').click();
+    await signIn(page, user);
     return { page, troubles };
   };
   const item = (page: Page, approvalId: string) => page.locator(`[data-testid=approval-item][data-approval-id="${approvalId}"]`);

@@ -1,6 +1,6 @@
 import { startLanguageModelStandIn, type LanguageModelStandIn } from '@countersign/providers/language-model';
 import type { Browser } from 'playwright-core';
-import { openBrowser, picture, troublesOf } from '../harness/browser';
+import { openBrowser, picture, signIn, troublesOf } from '../harness/browser';
 import { startHouse, type House } from '../harness/house';
 
 describe('a language model\'s words on the card', () => {
@@ -22,9 +22,7 @@ describe('a language model\'s words on the card', () => {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     const troubles = troublesOf(page);
     await page.goto(house.url);
-    await page.getByTestId('identity').click();
-    await page.getByTestId('user-name').fill('dana');
-    await page.getByTestId('identity-save').click();
+    await signIn(page, 'dana');
     server.answer({ json: { message: 'Tell us the Prompt: what shall the picture show?' } });
     await house.client('dana').startRun({ run_input: { prompt: '', provider: 'scripted', model: 'scripted/image' }, hitl_config: { policy: 'auto' } });
     const card = page.getByTestId('approval-card');

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { openBrowser, picture, troublesOf } from '../harness/browser';
+import { openBrowser, picture, signIn, troublesOf } from '../harness/browser';
 import { startHouse, type House } from '../harness/house';
 
 const MODEL_MS = 60_000;
@@ -19,9 +19,7 @@ describe('the main job in a browser', () => {
   const open = async (user: string, viewport = { width: 1440, height: 900 }): Promise<Page> => {
     const page = await browser.newPage({ viewport });
     await page.goto(house.url);
-    await page.getByTestId('identity').click();
-    await page.getByTestId('user-name').fill(user);
-    await page.getByTestId('identity-save').click();
+    await signIn(page, user);
     await page.locator('[data-testid=connection][data-state=open], [data-testid=connection][data-state=live], [data-testid=connection][data-state=connected]').waitFor();
     return page;
   };

@@ -1,7 +1,7 @@
 import type { CountersignClient } from '@countersign/client';
 import type { Browser, Page } from 'playwright-core';
 import { untilAsked, untilStatus } from '../harness/drive';
-import { openBrowser, picture, troublesOf } from '../harness/browser';
+import { openBrowser, picture, signIn, troublesOf } from '../harness/browser';
 import { startHouse, type House } from '../harness/house';
 
 const RUN = { run_input: { prompt: 'a quiet harbour', provider: 'scripted', model: 'scripted/image' }, hitl_config: { policy: 'require_human' as const, allowed_steps: ['payload_review' as const] } };
@@ -24,9 +24,7 @@ describe('parameter memory at the page', () => {
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     troubles = troublesOf(page);
     await page.goto(house.url);
-    await page.getByTestId('identity').click();
-    await page.getByTestId('user-name').fill('dana');
-    await page.getByTestId('identity-save').click();
+    await signIn(page, 'dana');
   }, 120_000);
   afterAll(async () => {
     await browser.close();

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { openBrowser, picture, troublesOf } from '../harness/browser';
+import { openBrowser, picture, signIn, troublesOf } from '../harness/browser';
 import { approveAll, scriptedRequest } from '../harness/drive';
 import { startHouse, type House } from '../harness/house';
 
@@ -21,9 +21,7 @@ describe('the receipt of a run', () => {
     const { run_id: runId } = await client.startRun(scriptedRequest('require_human', {}, { run_input: { prompt: 'a picture', provider: 'scripted', model: 'scripted/image' } }));
     await approveAll(client, runId);
     await page.goto(`${house.url}/#/runs/${runId}`);
-    await page.getByTestId('identity').click();
-    await page.getByTestId('user-name').fill('dana');
-    await page.getByTestId('identity-save').click();
+    await signIn(page, 'dana');
     await page.getByTestId('run-receipt').click();
     await page.getByTestId('receipt').waitFor();
     expect(await page.getByTestId('receipt-verdict').innerText()).toBe('Intact: the chain is whole and no row contradicts it.');

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { openBrowser, picture, troublesOf } from '../harness/browser';
+import { openBrowser, picture, signIn, troublesOf } from '../harness/browser';
 import { startHouse, type House } from '../harness/house';
 
 describe('personal data on the card', () => {
@@ -17,9 +17,7 @@ describe('personal data on the card', () => {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     const troubles = troublesOf(page);
     await page.goto(house.url);
-    await page.getByTestId('identity').click();
-    await page.getByTestId('user-name').fill('dana');
-    await page.getByTestId('identity-save').click();
+    await signIn(page, 'dana');
     await house.client('dana').startRun({
       run_input: { prompt: 'A letterpress business card for jane.doe@example.com, phone +1 415 555 2671', provider: 'scripted', model: 'scripted/echo' },
       hitl_config: { policy: 'auto_with_thresholds' },

@@ -20,6 +20,13 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
 }
 
+/** Says at an open page who sits there. */
+export async function signIn(page: Page, user: string): Promise<void> {
+  await page.getByTestId('identity').click();
+  await page.getByTestId('user-name').fill(user);
+  await page.getByTestId('identity-save').click();
+}
+
 /** Page and console errors, which a test then expects to be none. */
 export function troublesOf(page: Page): string[] {
   const troubles: string[] = [];

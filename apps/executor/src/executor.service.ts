@@ -1,7 +1,7 @@
 import { LiveState } from '@countersign/core';
 import type { RedisLiveState } from '@countersign/persistence';
 import { consume, Doorbells, jobListener, Publisher } from '@countersign/queues';
-import { createLogger, createMetrics, loadEnv, startHealthServer, type ServiceContext } from '@countersign/service-kit';
+import { openWorker, type ServiceContext } from '@countersign/service-kit';
 import { NestFactory } from '@nestjs/core';
 import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
@@ -15,12 +15,10 @@ import { ResolveForm } from './resolve-form';
 import { StopJob } from './stop-job';
 
 /** Builds the executor and runs it until `context` ends. */
-export async function startExecutor({ service, shutdown, health, announceReady, useLogger }: ServiceContext): Promise<void> {
-  const env = loadEnv(ExecutorEnv);
-  const logger = createLogger({ service, level: env.LOG_LEVEL });
-  useLogger(logger);
+export async function startExecutor(context: ServiceContext): Promise<void> {
+  const { shutdown, health, announceReady } = context;
+  const { env, logger, metrics, answerProbes } = openWorker(context, ExecutorEnv);
   const app = await NestFactory.createApplicationContext(ExecutorModule.of(env, logger), { logger: ['error', 'warn'], abortOnError: false });
-  const metrics = createMetrics({ service, process: env.PROCESS_METRICS });
   const redis = app.get(Redis);
   const dataSource = app.get(DataSource);
   health.addReady('postgres', () => dataSource.query('SELECT 1'));
@@ -30,11 +28,10 @@ export async function startExecutor({ service, shutdown, health, announceReady, 
   await hands.resolveForm.warm();
   await hands.askModel.announce();
   const consumer = consume('executor', executorHandlers(hands), { redisUrl: env.REDIS_URL, listener: jobListener(logger, metrics) });
-  const healthServer = env.HEALTH_PORT === undefined ? null : await startHealthServer({ health, metrics, port: env.HEALTH_PORT, host: env.HEALTH_HOST });
+  await answerProbes();
 
   shutdown.on('intake', 'jobs', () => consumer.close());
   shutdown.on('drain', 'doorbells', () => app.get(Doorbells).settle());
-  shutdown.on('close', 'health', () => healthServer?.close());
   shutdown.on('close', 'queues', () => app.get(Publisher).close());
   shutdown.on('close', 'redis', () => { (app.get(LiveState) as RedisLiveState).close(); redis.disconnect(); });
   shutdown.on('close', 'postgres', () => dataSource.destroy());

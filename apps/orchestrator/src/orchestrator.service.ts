@@ -1,7 +1,7 @@
 import { ApprovalStore, LiveState } from '@countersign/core';
 import type { RedisLiveState } from '@countersign/persistence';
 import { consume, Doorbells, jobListener, Publisher } from '@countersign/queues';
-import { createLogger, createMetrics, loadEnv, startHealthServer, type ServiceContext } from '@countersign/service-kit';
+import { openWorker, type ServiceContext } from '@countersign/service-kit';
 import { NestFactory } from '@nestjs/core';
 import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
@@ -21,12 +21,10 @@ const RELAY_PAUSE_MS = 1_000;
 const SWEEP_PAUSE_MS = 5_000;
 
 /** Builds the orchestrator and runs it until `context` ends. */
-export async function startOrchestrator({ service, shutdown, health, announceReady, useLogger }: ServiceContext): Promise<void> {
-  const env = loadEnv(OrchestratorEnv);
-  const logger = createLogger({ service, level: env.LOG_LEVEL });
-  useLogger(logger);
+export async function startOrchestrator(context: ServiceContext): Promise<void> {
+  const { shutdown, health, announceReady } = context;
+  const { env, logger, metrics, answerProbes } = openWorker(context, OrchestratorEnv);
   const app = await NestFactory.createApplicationContext(OrchestratorModule.of(env, logger), { logger: ['error', 'warn'], abortOnError: false });
-  const metrics = createMetrics({ service, process: env.PROCESS_METRICS });
   const redis = app.get(Redis);
   const dataSource = app.get(DataSource);
   health.addReady('postgres', () => dataSource.query('SELECT 1'));
@@ -37,12 +35,11 @@ export async function startOrchestrator({ service, shutdown, health, announceRea
   const warn = (what: string) => (error: unknown) => logger.warn({ err: error }, `${what} failed; it comes again`);
   const relay = every(RELAY_PAUSE_MS, () => app.get(OutboxRelay).relay(), warn('the outbox relay'));
   const sweeper = every(SWEEP_PAUSE_MS, () => app.get(Sweeper).sweep(), warn('the sweeper'));
-  const healthServer = env.HEALTH_PORT === undefined ? null : await startHealthServer({ health, metrics, port: env.HEALTH_PORT, host: env.HEALTH_HOST });
+  await answerProbes();
 
   shutdown.on('intake', 'timers', () => Promise.all([relay.stop(), sweeper.stop()]));
   shutdown.on('intake', 'jobs', () => consumer.close());
   shutdown.on('drain', 'doorbells', () => app.get(Doorbells).settle());
-  shutdown.on('close', 'health', () => healthServer?.close());
   shutdown.on('close', 'queues', () => app.get(Publisher).close());
   shutdown.on('close', 'redis', () => { (app.get(LiveState) as RedisLiveState).close(); redis.disconnect(); });
   shutdown.on('close', 'postgres', () => dataSource.destroy());

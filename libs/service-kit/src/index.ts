@@ -9,6 +9,7 @@ export * from './health/metrics';
 export * from './log/correlation';
 export * from './log/logger';
 export * from './log/scrub';
+export * from './process/open-worker';
 export * from './process/run-service';
 export * from './process/shutdown';
 export * from './redis/open-redis';

@@ -1,4 +1,4 @@
-import { PAGE_DEFAULT, runView, type ActiveRunsQueryDto, type PageQueryDto, type RunListView, type RunsQueryDto, type SessionRunsView } from '@countersign/contracts';
+import { PAGE_DEFAULT, runView, type ActiveRunsQueryDto, type PageQueryDto, type SessionPageQueryDto, type RunListView, type RunsQueryDto, type SessionRunsView } from '@countersign/contracts';
 import { isTerminal, RunReader, STATUSES, type Page, type Principal, type RunFilter, type Status } from '@countersign/core';
 import { Injectable } from '@nestjs/common';
 import { invalid } from '../http/problem';
@@ -21,7 +21,7 @@ export class ListRuns {
     return this.find(principal, { ...filterOf(query), statuses: ACTIVE }, pageOf(query));
   }
 
-  async ofSession(principal: Principal, sessionId: string, query: PageQueryDto): Promise<SessionRunsView> {
+  async ofSession(principal: Principal, sessionId: string, query: SessionPageQueryDto): Promise<SessionRunsView> {
     const [runs, pending] = await Promise.all([
       this.find(principal, { userId: query.user_id, sessionId, statuses: ACTIVE }, pageOf(query)),
       this.reader.pendingApprovals(principal, { sessionId }, NOTHING),

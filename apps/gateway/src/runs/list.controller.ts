@@ -1,4 +1,4 @@
-import { ActiveRunsQueryDto, PageQueryDto, RunListView, RunsQueryDto, SessionRunsView } from '@countersign/contracts';
+import { ActiveRunsQueryDto, SessionPageQueryDto, RunListView, RunsQueryDto, SessionRunsView } from '@countersign/contracts';
 import type { Principal } from '@countersign/core';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
@@ -32,7 +32,7 @@ export class ListController {
   @ApiParam({ name: 'session_id', example: 'session456' })
   @ApiOkResponse({ type: SessionRunsView })
   @Problems('VALIDATION_FAILED')
-  ofSession(@Caller() principal: Principal, @Param('session_id') sessionId: string, @Query() query: PageQueryDto): Promise<SessionRunsView> {
+  ofSession(@Caller() principal: Principal, @Param('session_id') sessionId: string, @Query() query: SessionPageQueryDto): Promise<SessionRunsView> {
     return this.runs.ofSession(principal, sessionId, query);
   }
 }

@@ -16,13 +16,15 @@ export class PageQueryDto {
   @TextField('Only of this user.', { optional: true })
   @IsOptional() @IsString() @IsNotEmpty() @MaxLength(NAME_MAX)
   user_id?: string;
+}
 
+export class SessionPageQueryDto extends PageQueryDto {
   @TextField('Only of this chat session.', { optional: true })
   @IsOptional() @IsString() @IsNotEmpty() @MaxLength(NAME_MAX)
   session_id?: string;
 }
 
-export class ActiveRunsQueryDto extends PageQueryDto {
+export class ActiveRunsQueryDto extends SessionPageQueryDto {
   @TextField('Only of this provider.', { optional: true, example: 'replicate' })
   @IsOptional() @IsString() @MaxLength(NAME_MAX)
   provider?: string;
@@ -51,7 +53,7 @@ export class RunsQueryDto extends ActiveRunsQueryDto {
   status?: Status[];
 }
 
-export class PendingApprovalsQueryDto extends PageQueryDto {
+export class PendingApprovalsQueryDto extends SessionPageQueryDto {
   @IdField('Only of this run.', { optional: true })
   @IsOptional() @IsUUID()
   run_id?: string;

@@ -1,21 +1,9 @@
-import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
-import { Type } from 'class-transformer';
-import { IdField, TextField, WholeField } from './api-fields';
-import { NAME_MAX, PAGE_DEFAULT, PAGE_MAX } from './limits';
+import { IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import { TextField } from './api-fields';
+import { NAME_MAX } from './limits';
+import { PageQueryDto } from './list-query.dto';
 
-export class MemoriesQueryDto {
-  @WholeField('Entries a page.', { optional: true, default: PAGE_DEFAULT, minimum: 1, maximum: PAGE_MAX })
-  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(PAGE_MAX)
-  limit?: number;
-
-  @IdField('`next_cursor` of the page before.', { optional: true })
-  @IsOptional() @IsUUID()
-  cursor?: string;
-
-  @TextField('Only of this user.', { optional: true })
-  @IsOptional() @IsString() @IsNotEmpty() @MaxLength(NAME_MAX)
-  user_id?: string;
-
+export class MemoriesQueryDto extends PageQueryDto {
   @TextField('Only of this provider.', { optional: true, example: 'replicate' })
   @IsOptional() @IsString() @IsNotEmpty() @MaxLength(NAME_MAX)
   provider?: string;
