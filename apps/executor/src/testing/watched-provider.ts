@@ -1,5 +1,5 @@
 import type {
-  CancelAnswer, FollowAnswer, FormAnswer, LaunchAnswer, LaunchRequest, LaunchTrace, ModelRef, OpenedOutput, Payload, ProviderCapabilities,
+  CancelAnswer, CostEstimate, FollowAnswer, FormAnswer, LaunchAnswer, LaunchRequest, LaunchTrace, ModelRef, OpenedOutput, Payload, ProviderCapabilities,
   ReconcileAnswer,
 } from '@countersign/core';
 import { ScriptedProvider, type ScriptedTimer } from '@countersign/providers';
@@ -12,6 +12,7 @@ export interface Script {
   cancel?(jobId: string): Promise<CancelAnswer>;
   form?(ref: ModelRef): Promise<FormAnswer>;
   openOutput?(url: string): Promise<OpenedOutput>;
+  cost?(): CostEstimate;
 }
 
 /** The hardest to serve: each call costs money, and no key protects from a second one. */
@@ -64,5 +65,9 @@ export class WatchedProvider extends ScriptedProvider {
 
   override openOutput(url: string): Promise<OpenedOutput> {
     return this.script.openOutput ? this.script.openOutput(url) : super.openOutput(url);
+  }
+
+  override cost(): CostEstimate {
+    return this.script.cost ? this.script.cost() : super.cost();
   }
 }
