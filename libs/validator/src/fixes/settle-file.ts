@@ -10,7 +10,7 @@ import { unsendable } from './well-formed-value';
 export interface KnownFile { observation?: FileObservation; mime?: string; name?: string }
 export type FileFacts = (url: string) => KnownFile;
 
-const KIND_WORDS: Record<string, string> = { image: 'an image', audio: 'an audio file', video: 'a video', archive: 'an archive', document: 'a document', any: 'a file' };
+const KIND_WORDS: Record<string, string> = { image: 'an image', audio: 'an audio file', video: 'a video', archive: 'an archive', document: 'a document or data file', any: 'a file' };
 export function kindInWords(kind: string): string {
   return KIND_WORDS[kind] ?? 'a file';
 }

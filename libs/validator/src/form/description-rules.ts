@@ -5,9 +5,8 @@
  * To extend: add a reader to READERS: (field, sentence, all fields) → rules.
  */
 import type { CrossFieldRule, FormField, Json } from '@countersign/core';
-import { placeOf, sentencesOf, spokenNames, spokenValue, valuesIn } from './description-text';
-
-type Reader = (field: FormField, sentence: string, others: readonly FormField[]) => CrossFieldRule[];
+import { after, opensWith, placeOf, REQUIRED_IF, sentencesOf, source, spokenNames, spokenValue, valuesIn, type Reader } from './description-text';
+import { seconds, standsIn, unsupported } from './description-limits';
 
 const EXCLUSIVE = [' cannot be used with ', ' can not be used with ', ' cannot be used together with ', ' can not be used together with ', ' do not use with ', ' do not use if using ', ' do not use when using ', ' do not use together with ',
   ' not compatible with ', ' incompatible with ', ' mutually exclusive with ', ' cannot be combined with ', ' can not be combined with ', ' not be used with ', ' cannot be set with ', ' should not be used with ',
@@ -17,27 +16,6 @@ const NEGATED = [' not ', ' ignored if ', ' ignored when ', ' except ', ' unless
 const REQUIRED_WHEN_THIS = [' is required when this ', ' is required if this ', ' is required for this ', ' required when using this ', ' is required to use this ', ' is required when set ', ' is required when provided ', ' is needed when this '];
 const REQUIRES = [' requires ', ' require ', ' requires using ', ' must be used with ', ' needs ', ' will need to provide ', ' need to provide ', ' must provide ', ' must also provide ', ' must set ', ' need to set ', ' have to provide ',
   ' must specify ', ' need to specify ', ' must be provided with ', ' please provide ', ' must also use ', ' must use ', ' must also include ', ' also needs ', ' must come with ', ' must be used together with ', ' must be combined with '];
-const REQUIRED_IF = [' required if ', ' required when ', ' must be provided if ', ' must be provided when ', ' mandatory if ', ' mandatory when ', ' needed if ', ' needed when ', ' must be set if ', ' must be set when ', ' required for '];
-
-function source(field: FormField, sentence: string): string {
-  return `${field.name}: “${sentence.trim().slice(0, 160)}”`;
-}
-
-/** The text after the first of the phrases, null when none is there. */
-function after(sentence: string, phrases: readonly string[]): string | null {
-  for (const phrase of phrases) {
-    const at = sentence.indexOf(phrase);
-    if (at >= 0) return ` ${sentence.slice(at + phrase.length)}`;
-  }
-  return null;
-}
-
-/** The field a text opens with, articles aside. */
-function opensWith(text: string, others: readonly FormField[]): FormField | undefined {
-  const bare = text.replace(/^ (?:the |a |an |both |either )?/, ' ');
-  return others.flatMap((field) => spokenNames(field).map((name) => ({ field, name }))).sort((a, b) => b.name.length - a.name.length)
-    .find(({ name }) => bare.startsWith(` ${name} `))?.field;
-}
 
 const exclusive: Reader = (field, sentence, others) => {
   const rest = after(sentence, EXCLUSIVE);
@@ -137,19 +115,7 @@ const eitherOr: Reader = (field, sentence, others) => {
   return [{ kind: both ? 'exactly_one' : 'at_least_one', fields: named.map((other) => other.name).sort(), source: source(field, sentence) }];
 };
 
-const ABSENT = [' not provided ', ' not given ', ' not set ', ' not specified ', ' not supplied ', ' not used ', ' is empty ', ' is blank ', ' is missing ', ' is omitted '];
-
-/** Said on a field that stands in for another: "required if input video not provided", "required unless url is given". */
-const standsIn: Reader = (field, sentence, others) => {
-  const unless = after(sentence, [' required unless ', ' needed unless ', ' mandatory unless ']);
-  const rest = unless ?? after(sentence, REQUIRED_IF);
-  if (rest === null || field.required) return [];
-  const other = opensWith(rest.replace(/^ (?:no |neither )/, ' '), others);
-  if (!other || other.required || !(unless !== null || rest.startsWith(' no ') || ABSENT.some((phrase) => rest.includes(phrase)))) return [];
-  return [{ kind: 'at_least_one', fields: [field.name, other.name].sort(), source: source(field, sentence) }];
-};
-
-const READERS: readonly Reader[] = [exclusive, onlyWith, requires, providedFor, bringsAlong, requiredIf, standsIn, eitherOr];
+const READERS: readonly Reader[] = [exclusive, onlyWith, requires, providedFor, bringsAlong, requiredIf, standsIn, unsupported, seconds, eitherOr];
 
 /** Rules read from all descriptions, each once. */
 export function rulesFromDescriptions(fields: readonly FormField[]): CrossFieldRule[] {

@@ -1,4 +1,4 @@
-import type { FormField, Json } from '@countersign/core';
+import type { CrossFieldRule, FormField, Json } from '@countersign/core';
 
 const READ = 800; // characters of a description that rules are read from
 
@@ -42,4 +42,29 @@ export function valuesIn(field: FormField, sentence: string): Json[] {
     const spoken = spokenValue(value);
     return spoken !== '' && sentence.includes(` ${spoken} `);
   });
+}
+
+/** Rules that one sentence of a field's description states. */
+export type Reader = (field: FormField, sentence: string, others: readonly FormField[]) => CrossFieldRule[];
+
+export const REQUIRED_IF = [' required if ', ' required when ', ' must be provided if ', ' must be provided when ', ' mandatory if ', ' mandatory when ', ' needed if ', ' needed when ', ' must be set if ', ' must be set when ', ' required for '];
+
+export function source(field: FormField, sentence: string): string {
+  return `${field.name}: “${sentence.trim().slice(0, 160)}”`;
+}
+
+/** The text after the first of the phrases, null when none is there. */
+export function after(sentence: string, phrases: readonly string[]): string | null {
+  for (const phrase of phrases) {
+    const at = sentence.indexOf(phrase);
+    if (at >= 0) return ` ${sentence.slice(at + phrase.length)}`;
+  }
+  return null;
+}
+
+/** The field a text opens with, articles aside. */
+export function opensWith(text: string, others: readonly FormField[]): FormField | undefined {
+  const bare = text.replace(/^ (?:the |a |an |both |either )?/, ' ');
+  return others.flatMap((field) => spokenNames(field).map((name) => ({ field, name }))).sort((a, b) => b.name.length - a.name.length)
+    .find(({ name }) => bare.startsWith(` ${name} `))?.field;
 }

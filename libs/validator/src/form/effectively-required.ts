@@ -137,6 +137,15 @@ function fallbackFiles({ main, prompt, family, required, need, group, fields }: 
   }
   if (!prompt.required && defaultKind(prompt) === 'none' && ahead.length === 1) group([ahead[0] ?? first, prompt], 'text or file');
   else if (!family && ahead.length === 1) need(ahead[0] ?? first, 'the first input');
+  else if (!family && areOneFile(ahead)) group(ahead, 'the first input, handed over one way or the other');
+}
+
+const ADDRESS_WORDS = ['url', 'uri', 'link', 'path'];
+
+/** `video` and `video_url`: fields whose names differ by the way of handing over only. */
+function areOneFile(files: readonly FormField[]): boolean {
+  const bare = new Set(files.map((field) => wordsOf(field.name).filter((word) => !ADDRESS_WORDS.includes(word)).join(' ')));
+  return files.length > 1 && bare.size === 1 && !bare.has('');
 }
 
 interface Around { family: ModelFamily | null; fields: readonly FormField[]; required: ReadonlySet<string>; groups: readonly CrossFieldRule[] }
@@ -147,6 +156,8 @@ function promptIsNeeded(prompt: FormField, { family, fields, required, groups }:
   if (groups.some((rule) => 'fields' in rule && rule.fields.includes(prompt.name))) return false;
   const hasFile = fields.some((field) => field.role.kind === 'file' && required.has(field.name));
   if (!hasFile) return !saysOptional(prompt) || (family?.needsText ?? false);
+  const files = fields.filter((field) => field.role.kind === 'file' && field.required).length;
+  if (files > 1 && prompt.default === '') return false; // two files say what to do, and the author lets the words be empty
   const kind = defaultKind(prompt);
   return kind === 'sample' || (kind === 'none' && (family?.needsText ?? false) && !saysOptional(prompt));
 }

@@ -4,6 +4,7 @@ import { DATA_WORDS, NOT_PROMPT_WORDS, PROMPT_NAMES } from '../rules/prompt.rule
 import type { ModelFamily } from '../rules/families.rules';
 
 const RANK = new Map(PROMPT_NAMES.map((name, rank) => [name, rank]));
+const FIRST_OF_SEVERAL: ReadonlySet<string> = new Set(['a', '1', 'one', 'first']);
 const TAIL_WORDS = ['prompt', 'text', 'prompts', 'texts', 'sentence', 'instruction'];
 
 function isOpenText(field: FormField): boolean {
@@ -15,6 +16,8 @@ function rankOf(field: FormField, family: ModelFamily | null): number | undefine
   const rank = RANK.get(spellingOf(field.name));
   if (rank !== undefined) return family?.id === 'text_to_speech' && field.name === 'text' ? -1 : rank;
   const words = wordsOf(field.name);
+  const first = words.length > 1 && FIRST_OF_SEVERAL.has(words.at(-1) ?? '') ? RANK.get(words.slice(0, -1).join('')) : undefined;
+  if (first !== undefined) return first + 0.5; // `prompt_a` before `prompt_b`, behind a plain `prompt`
   const tail = words.at(-1) ?? '';
   return TAIL_WORDS.includes(tail) && !words.some((word) => NOT_PROMPT_WORDS.has(word)) ? PROMPT_NAMES.length : undefined;
 }

@@ -31,7 +31,7 @@ export function resolveName(name: string, value: Json, index: FormIndex, taken: 
   const spelled = index.bySpelling.get(spelling)?.filter((field) => !taken.has(field.name)) ?? [];
   if (spelled.length === 1 && spelled[0] && spelling !== '') return { kind: 'field', field: spelled[0], rule: 'rename_spelling' };
   if (spelled.length > 1) return { kind: 'several', fields: [...spelled] };
-  for (const find of [byGroup, byCount, byPrompt, byFile]) {
+  for (const find of [byGroup, byCount, byPrompt, byFile, byLink]) {
     const match = find({ name, spelling, value, index, taken });
     if (match.kind !== 'none') return match;
   }
@@ -105,6 +105,17 @@ const byPrompt: Finder = ({ spelling, value, index, taken }) => {
   const namesake = LOOSE_PROMPT_NAMES.has(spelling) ? index.form.fields.find((field) => field !== prompt && field.role.kind !== 'file' && field.type === 'string' && wordsOf(field.name).includes(spelling)) : undefined;
   if (prompt && namesake && typeof value === 'string') return { kind: 'several', fields: [namesake, prompt] };
   return prompt && typeof value === 'string' && !(index.slots.length > 0 && isFileUrl(value)) && PROMPT_SPELLINGS.has(spelling) && !taken.has(prompt.name) ? { kind: 'field', field: prompt, rule: 'rename_alias' } : NONE;
+};
+
+const LINKS: ReadonlySet<string> = new Set(['url', 'link', 'uri', 'href', 'address', 'weburl', 'webpage', 'website', 'pageurl', 'sourceurl']);
+
+/** `url` for the one link of a page that the model takes: `youtube_url`. */
+const byLink: Finder = ({ spelling, value, index, taken }) => {
+  if (!LINKS.has(spelling) || typeof value !== 'string') return NONE;
+  const links = index.form.fields.filter((field) => field.type === 'string' && !field.enum && !field.secret && field.role.kind !== 'file' && !taken.has(field.name)
+    && wordsOf(field.name).some((word) => LINKS.has(word)) && !wordsOf(field.name).some((word) => word === 'webhook' || word === 'callback'));
+  const [only] = links;
+  return links.length === 1 && only ? { kind: 'field', field: only, rule: 'rename_alias' } : NONE;
 };
 
 function isFileLike(value: Json): boolean {

@@ -4,7 +4,7 @@ import { validate } from '../validate';
 
 const MIME: Record<string, string> = {
   png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp', mp3: 'audio/mpeg', wav: 'audio/wav', m4a: 'audio/mp4', mp4: 'video/mp4', mov: 'video/quicktime',
-  pdf: 'application/pdf', zip: 'application/zip', txt: 'text/plain', jsonl: 'application/jsonl', safetensors: 'application/octet-stream', gif: 'image/gif',
+  pdf: 'application/pdf', zip: 'application/zip', txt: 'text/plain', jsonl: 'application/jsonl', safetensors: 'application/octet-stream', gif: 'image/gif', mid: 'audio/midi', glb: 'model/gltf-binary',
 };
 const HOST = 'https://files.example.org/u/';
 

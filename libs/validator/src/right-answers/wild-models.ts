@@ -2,12 +2,12 @@ import type { FormSource } from '../form/form-from-open-api';
 import { uri, type Property } from '../testing/open-api';
 import { shaped, uris } from './other-picture-models';
 
-const text = (description: string, more: Property = {}): Property => ({ type: 'string', description, ...more });
-const whole = (description: string, preset: number | null, minimum?: number, maximum?: number): Property =>
+export const text = (description: string, more: Property = {}): Property => ({ type: 'string', description, ...more });
+export const whole = (description: string, preset: number | null, minimum?: number, maximum?: number): Property =>
   ({ type: 'integer', description, ...(preset === null ? {} : { default: preset }), ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) });
-const real = (description: string, preset: number, minimum?: number, maximum?: number): Property => ({ ...whole(description, preset, minimum, maximum), type: 'number' });
-const yes = (description: string, preset: boolean): Property => ({ type: 'boolean', description, default: preset });
-const oneOf = (description: string, options: readonly string[], preset?: string): Property => ({ type: 'string', description, enum: [...options], ...(preset === undefined ? {} : { default: preset }) });
+export const real = (description: string, preset: number, minimum?: number, maximum?: number): Property => ({ ...whole(description, preset, minimum, maximum), type: 'number' });
+export const yes = (description: string, preset: boolean): Property => ({ type: 'boolean', description, default: preset });
+export const oneOf = (description: string, options: readonly string[], preset?: string): Property => ({ type: 'string', description, enum: [...options], ...(preset === undefined ? {} : { default: preset }) });
 
 /**
  * Models that people push themselves, with the names, kinds and gaps found in public Cog predictors (November 2026), in our words:

@@ -92,8 +92,8 @@ export const ALIAS_GROUPS: readonly AliasGroup[] = [
   { meaning: 'threshold', names: ['threshold', 'cutoff', 'thresh'], head: 'threshold' },
 ];
 
-/** Words of a number's name that only say it is one: `page` is `page_number`, `number_of_speakers` is `num_speakers`. */
-export const COUNTING_WORDS: ReadonlySet<string> = new Set(['num', 'number', 'of', 'n', 'no', 'nr', 'count', 'total', 'value', 'amount']);
+/** Words of a number's name that only say it is one, a time or what is wanted: `page` is `page_number`, `start` is `start_time`, `fps` is `target_fps`. */
+export const COUNTING_WORDS: ReadonlySet<string> = new Set(['num', 'number', 'of', 'n', 'no', 'nr', 'count', 'total', 'value', 'amount', 'time', 'seconds', 'second', 'secs', 'sec', 'target', 'desired', 'output', 'final']);
 
 /** Words a file parameter's name may consist of; only then it is read as "the image", "the audio" and so on. */
 export const FILE_ALIAS_WORDS: ReadonlySet<string> = new Set([

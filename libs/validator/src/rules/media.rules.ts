@@ -5,10 +5,10 @@ const MEDIA_WORDS: Record<Exclude<MediaKind, 'any'>, readonly string[]> = {
   image: ['image', 'images', 'img', 'imgs', 'picture', 'pictures', 'photo', 'photos', 'photograph', 'photographs', 'pic', 'pics', 'face', 'faces',
     'selfie', 'portrait', 'mask', 'masks', 'frame', 'frames', 'garment', 'sketch', 'logo', 'scan', 'drawing', 'headshot', 'keyframe', 'thumbnail',
     'screenshot', 'jpg', 'jpeg', 'png', 'webp'],
-  audio: ['audio', 'audios', 'sound', 'voice', 'speech', 'song', 'music', 'melody', 'wav', 'mp3', 'speaker', 'vocal', 'vocals', 'recording', 'flac'],
+  audio: ['audio', 'audios', 'sound', 'voice', 'speech', 'song', 'music', 'melody', 'wav', 'mp3', 'speaker', 'vocal', 'vocals', 'recording', 'flac', 'midi'],
   video: ['video', 'videos', 'movie', 'clip', 'footage', 'mp4', 'mov', 'film'],
   archive: ['zip', 'tar', 'weights', 'lora', 'loras', 'safetensors', 'checkpoint', 'ckpt', 'archive', 'tgz', 'embedding', 'embeddings'],
-  document: ['pdf', 'document', 'documents', 'doc', 'docx', 'csv', 'jsonl', 'json', 'txt', 'srt', 'epub', 'spreadsheet', 'transcript', 'transcripts', 'subtitle', 'subtitles'],
+  document: ['pdf', 'document', 'documents', 'doc', 'docx', 'csv', 'jsonl', 'json', 'txt', 'srt', 'epub', 'spreadsheet', 'transcript', 'transcripts', 'subtitle', 'subtitles', 'mesh', 'glb', 'gltf', 'stl', 'ply'],
 };
 
 /** Words that say what a file shows; what it is, its description may say otherwise: a `face` may be a film. */
@@ -21,7 +21,7 @@ const MEDIA_ENDINGS: Record<Exclude<MediaKind, 'any'>, readonly string[]> = {
   video: ['mp4', 'mov', 'avi', 'mkv', 'webm', 'flv', 'm4v', 'mpg', 'mpeg', 'wmv', '3gp', 'ogv'],
   archive: ['zip', 'tar', 'gz', 'tgz', '7z', 'rar', 'safetensors', 'ckpt', 'pth'],
   document: ['pdf', 'doc', 'docx', 'txt', 'rtf', 'xls', 'xlsx', 'odt', 'odf', 'md', 'csv', 'json', 'jsonl', 'xml', 'yaml', 'yml', 'srt', 'vtt', 'epub',
-    'html', 'htm', 'ppt', 'pptx'],
+    'html', 'htm', 'ppt', 'pptx', 'glb', 'gltf', 'obj', 'stl', 'ply', 'fbx', 'usdz', 'blend', 'ttf', 'otf', 'woff', 'woff2'],
 };
 
 const ENDING = new Map<string, MediaKind>(
@@ -51,6 +51,7 @@ export function mediaOfMime(mime: string): MediaKind | undefined {
   for (const kind of ['image', 'audio', 'video'] as const) if (type.startsWith(`${kind}/`)) return kind;
   if (type === 'application/ogg') return 'audio';
   if (ARCHIVE_MIMES.includes(type)) return 'archive';
+  if (type.startsWith('model/') || type.startsWith('font/')) return 'document'; // meshes and fonts: no picture, no sound, no film
   if (type.startsWith('text/') || DOCUMENT_MIMES.includes(type) || type.startsWith('application/vnd.')) return 'document';
   return undefined;
 }
