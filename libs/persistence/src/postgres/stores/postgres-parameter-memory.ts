@@ -32,13 +32,16 @@ export class PostgresParameterMemory extends ParameterMemory {
     const { rows } = await this.pool.query<{ entries: MemoryRow[] | null; seen: Record<string, MemoryEntry['seen']> | null; reviewed: Reviewed }>({
       name: 'memory-of',
       text: `
-        WITH o AS MATERIALIZED (SELECT * FROM hitl_observations WHERE ${OF_OWNER} AND model_version = $5)
+        WITH m AS MATERIALIZED (
+          SELECT ${COLUMNS} FROM hitl_parameter_memory m WHERE ${OF_OWNER} AND model_version = $5 ORDER BY m.ruling NULLS LAST, m.last_seen_at DESC, m.field LIMIT ${MAX_READ})
         SELECT
-          (SELECT json_agg(m) FROM (SELECT ${COLUMNS} FROM hitl_parameter_memory m WHERE ${OF_OWNER} AND model_version = $5
-            ORDER BY m.ruling NULLS LAST, m.last_seen_at DESC, m.field LIMIT ${MAX_READ}) m) AS entries,
-          (SELECT json_object_agg(s.field, s.cards) FROM (SELECT f ->> 'field' AS field, ${CARDS} AS cards FROM o, jsonb_array_elements(o.fields) f GROUP BY 1) s) AS seen,
-          (SELECT json_build_object('payloads', count(*), 'changed', count(*) FILTER (WHERE r.changed))
-            FROM (SELECT changed FROM o ORDER BY decided_at DESC, approval_id DESC LIMIT ${REVIEWED_WINDOW}) r) AS reviewed`,
+          (SELECT json_agg(m) FROM m) AS entries,
+          CASE WHEN EXISTS (SELECT 1 FROM m) THEN (
+            SELECT json_object_agg(s.field, s.cards) FROM (
+              SELECT f ->> 'field' AS field, ${CARDS} AS cards FROM hitl_observations o, jsonb_array_elements(o.fields) f
+              WHERE ${OF_OWNER} AND model_version = $5 AND f ->> 'field' IN (SELECT field FROM m) GROUP BY 1) s) END AS seen,
+          (SELECT json_build_object('payloads', count(*), 'changed', count(*) FILTER (WHERE r.changed)) FROM (
+            SELECT changed FROM hitl_observations WHERE ${OF_OWNER} AND model_version = $5 ORDER BY decided_at DESC, approval_id DESC LIMIT ${REVIEWED_WINDOW}) r) AS reviewed`,
       values: [tenantId, userId, provider, model, version],
     });
     const { entries, seen, reviewed } = rows[0] ?? { entries: null, seen: null, reviewed: { payloads: 0, changed: 0 } };
