@@ -6,6 +6,8 @@ export interface StreamsSettings {
   redisUrl: string;
   /** Begins the names of the stream and of its channels; the same for everybody who talks to each other. */
   prefix?: string;
+  /** Whether messages of others are for sockets of this process too; true when absent. */
+  listens?: boolean;
 }
 
 const DEFAULT_PREFIX = 'countersign:';
@@ -18,9 +20,9 @@ const BLOCK_MS = 1_000;
 export class SocketStreams {
   private constructor(private readonly redis: StreamsRedis, readonly adapter: ReturnType<typeof createAdapter>) {}
 
-  static async open({ redisUrl, prefix = DEFAULT_PREFIX }: StreamsSettings): Promise<SocketStreams> {
+  static async open({ redisUrl, prefix = DEFAULT_PREFIX, listens = true }: StreamsSettings): Promise<SocketStreams> {
     const streamName = `${prefix}socket.io`;
-    const redis = await StreamsRedis.open(redisUrl, streamName);
+    const redis = await StreamsRedis.open(redisUrl, streamName, listens);
     const adapter = createAdapter(redis.connection, { streamName, channelPrefix: streamName, maxLen: STREAM_LENGTH, blockTimeInMs: BLOCK_MS });
     return new SocketStreams(redis, adapter);
   }

@@ -1,6 +1,7 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { freshRedis, waitFor, type FreshRedis } from '@countersign/testing';
+import { Redis } from 'ioredis';
 import { Server } from 'socket.io';
 import { io, type Socket } from 'socket.io-client';
 import { sampleApproval, sampleNotice } from '../testing/sample-notice';
@@ -43,6 +44,25 @@ describe('SocketChannel, from process to process through Redis', () => {
     await channel.deliver(sampleNotice('approved', { approval: sampleApproval() }));
     await waitFor(() => heard.length === 4, { what: 'four messages' });
     expect(heard.map(({ event }) => event)).toEqual(['run.updated', 'approval.requested', 'run.updated', 'approval.decided']);
+  });
+
+  it('does not read back what it writes', async () => {
+    const admin = new Redis(redis.url);
+    const monitor = await admin.monitor();
+    const settings = { redisUrl: redis.url, prefix: `${redis.keyPrefix}alone` };
+    const commands: string[] = [];
+    monitor.on('monitor', (_time: string, [name = '', ...args]: string[]) => args.some((arg) => arg.startsWith(settings.prefix)) && commands.push(name.toLowerCase()));
+    const alone = await SocketChannel.open({ ...settings, artifactUrl: (id) => id });
+    // Its other connection is up by now, so a reading one would be.
+    await waitFor(() => commands.filter((name) => name === 'subscribe').length === 2, { what: 'both namespaces to subscribe' });
+    for (let sent = 1; sent <= 3; sent += 1) {
+      await alone.deliver(sampleNotice('started'));
+      await waitFor(() => commands.filter((name) => name === 'xadd').length === sent, { what: 'the message to be seen' });
+    }
+    await alone.close();
+    monitor.disconnect();
+    admin.disconnect();
+    expect(commands).not.toContain('xread');
   });
 
   it('says so when Redis does not take a message', async () => {

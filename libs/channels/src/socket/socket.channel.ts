@@ -23,7 +23,7 @@ export class SocketChannel extends NotificationChannel {
   }
 
   static async open(settings: StreamsSettings & { artifactUrl: ArtifactUrl }): Promise<SocketChannel> {
-    return new SocketChannel(await SocketStreams.open(settings), settings.artifactUrl);
+    return new SocketChannel(await SocketStreams.open({ ...settings, listens: false }), settings.artifactUrl);
   }
 
   async deliver(notice: Notice): Promise<void> {

@@ -6,6 +6,9 @@ const RECONNECT_LONGEST_MS = 2_000;
 /** ioredis waits this long for a polite goodbye; a copy that blocks in a read never says one. */
 const DISCONNECT_TIMEOUT_MS = 100;
 
+/** What a read brings to who does not listen; the adapter waits for it until it is closed. */
+const NO_MESSAGE = new Promise<never>(() => undefined);
+
 type Send = (command: Command, ...rest: unknown[]) => unknown;
 
 /**
@@ -20,12 +23,14 @@ export class StreamsRedis {
   private startId = '$';
   private writes: Promise<unknown>[] | null = null;
 
-  private constructor(private readonly url: string) {
+  private constructor(private readonly url: string, private readonly listens: boolean) {
     this.connection = this.connect(1);
   }
 
-  static async open(url: string, streamName: string): Promise<StreamsRedis> {
-    const redis = new StreamsRedis(url);
+  /** @param listens false for who only sends: the adapter would read back, and throw away, each message it wrote. */
+  static async open(url: string, streamName: string, listens: boolean): Promise<StreamsRedis> {
+    const redis = new StreamsRedis(url, listens);
+    if (!listens) return redis;
     // Redis may be away just now; then what comes between the first reads can be missed, as without this class.
     const newest = await redis.connection.xrevrange(streamName, '+', '-', 'COUNT', 1).catch(() => null);
     if (newest !== null) redis.startId = newest[0]?.[0] ?? '0-0';
@@ -60,6 +65,7 @@ export class StreamsRedis {
   }
 
   private send(send: Send, command: Command, rest: unknown[]): unknown {
+    if (command.name === 'xread' && !this.listens) return NO_MESSAGE;
     if (command.name === 'xread' && command.args.at(-1) === '$') command.args[command.args.length - 1] = this.startId;
     const answer = send(command, ...rest);
     // The adapter subscribes without looking at the answer; a process that closes at once must not die of it.
