@@ -1,5 +1,5 @@
 import { createChannels, type OpenChannel } from '@countersign/channels';
-import { ApprovalStore, Clock, NoticeStore, RunStore, type Instant } from '@countersign/core';
+import { Clock, NoticeStore, RunStore, type Instant } from '@countersign/core';
 import { ArtifactSigner } from '@countersign/files';
 import { storeProviders } from '@countersign/persistence';
 import { Publisher } from '@countersign/queues';
@@ -38,22 +38,22 @@ export class NotifierModule {
         { provide: Publisher, useFactory: () => new Publisher({ redisUrl: env.REDIS_URL, ...(queuePrefix !== undefined && { prefix: queuePrefix }) }) },
         {
           provide: Lanes,
-          useFactory: async (...[runs, approvals, notices, clock, publisher]: LaneNeeds) => {
+          useFactory: async (...[runs, notices, clock, publisher]: LaneNeeds) => {
             const channels = await openChannels(env, socketPrefix);
             const slots = slotsOf(env.DATABASE_POOL_SIZE, channels.length);
-            const parts = { runs, approvals, notices, clock, logger };
+            const parts = { runs, notices, clock, logger };
             return new Lanes(channels, channels.map(({ channel }) => new ChannelLane({
               tellRun: new TellRun(channel, parts), slots, logger, ringAt: ringAt(publisher, clock),
             })));
           },
-          inject: [RunStore, ApprovalStore, NoticeStore, Clock, Publisher],
+          inject: [RunStore, NoticeStore, Clock, Publisher],
         },
       ],
     };
   }
 }
 
-type LaneNeeds = [RunStore, ApprovalStore, NoticeStore, Clock, Publisher];
+type LaneNeeds = [RunStore, NoticeStore, Clock, Publisher];
 
 async function openChannels(env: NotifierEnv, prefix: string | undefined): Promise<OpenChannel[]> {
   const signer = await ArtifactSigner.of(env.DATA_DIR);

@@ -46,7 +46,11 @@ export class DecideApproval {
 
   /** @throws ProblemError with a code of `problem.ts`; APPROVAL_ALREADY_DECIDED carries `decided` */
   async decide(principal: Principal, approvalId: string, answer: GivenAnswer, via: Via): Promise<DecisionView> {
-    const approval = await this.see.find(principal, approvalId);
+    return this.decideOn(principal, await this.see.find(principal, approvalId), answer, via);
+  }
+
+  /** The same for an approval that was just found, and may be seen by this principal. */
+  async decideOn(principal: Principal, approval: Approval, answer: GivenAnswer, via: Via): Promise<DecisionView> {
     if (!mayDecide(principal, approval)) throw new ProblemError('FORBIDDEN', 'this approval waits for a reviewer');
     const by = deciderOf(principal);
     if (isRepeat(approval, answer, by)) return this.outcome(approval, answer);

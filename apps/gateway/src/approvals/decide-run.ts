@@ -27,7 +27,7 @@ export class DecideRun {
     if (approval.runId !== runId || (body.run_id !== undefined && body.run_id.toLowerCase() !== runId)) {
       throw new ProblemError('APPROVAL_NOT_FOUND', `run ${runId} has no approval ${approvalId}`);
     }
-    return this.decisions.decide(principal, approvalId, withKey(readAnswer(body), key), 'rest');
+    return this.decisions.decideOn(principal, approval, withKey(readAnswer(body), key), 'rest');
   }
 
   ofApproval(principal: Principal, approvalId: string, body: DecisionDto, key?: string): Promise<DecisionView> {

@@ -43,6 +43,14 @@ describe('ChannelLane', () => {
     expect(channel.notices.at(-1)).toMatchObject({ waitingFor: null, event: { type: 'cancelled' } });
   });
 
+  it('tells a history that is longer than one read whole', async () => {
+    const channel = new RecordingChannel('long');
+    const run = await stage.talk(await stage.run(), 504);
+    const telling = new TellRun(channel, stage.parts);
+    await waitFor(async () => (await telling.tell(run.runId)) === null, { what: 'all of it to be told' });
+    expect(channel.seqsOf(run.runId)).toEqual(Array.from({ length: 505 }, (_, n) => n + 1));
+  });
+
   it('stops at what cannot be delivered, notes when to try again, and fails fast meanwhile', async () => {
     const channel = new RecordingChannel('broken');
     const rung: string[] = [];

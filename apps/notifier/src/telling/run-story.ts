@@ -1,6 +1,4 @@
-import {
-  isTerminal, pendingApprovalOf, type Approval, type ApprovalStore, type Notice, type Run, type RunStore, type StepEvent,
-} from '@countersign/core';
+import { isTerminal, pendingApprovalOf, type Approval, type Notice, type Run, type RunStore, type StepEvent } from '@countersign/core';
 
 /** Events read at once. Runs have some ten; one with thousands is read in pieces. */
 const PAGE = 500;
@@ -9,15 +7,14 @@ const PAGE = 500;
 export class RunStory {
   private constructor(private readonly events: StepEvent[], private readonly run: Run, private readonly approvals: Approval[]) {}
 
-  /** Null when there is no such run. The run is read after its events: it is never older than they are. */
-  static async read(runId: string, from: { runs: RunStore; approvals: ApprovalStore }): Promise<RunStory | null> {
-    const events: StepEvent[] = [];
-    for (let page = await from.runs.events(runId, 0, PAGE); ; page = await from.runs.events(runId, events.length, PAGE)) {
-      events.push(...page);
-      if (page.length < PAGE) break;
-    }
-    const [run, approvals] = await Promise.all([from.runs.find(runId), from.approvals.ofRun(runId)]);
-    return run && new RunStory(events, run, approvals);
+  /** Null when there is no such run. The run is never older than its events. */
+  static async read(runId: string, runs: RunStore): Promise<RunStory | null> {
+    const read = await runs.withHistory(runId, PAGE);
+    if (read === null || read.events.length < PAGE) return read && new RunStory(read.events, read.run, read.approvals);
+    const events = [...read.events];
+    for (let page = await runs.events(runId, events.length, PAGE); page.length > 0; page = await runs.events(runId, events.length, PAGE)) events.push(...page);
+    const now = (await runs.withHistory(runId, 0)) ?? read;
+    return new RunStory(events, now.run, now.approvals);
   }
 
   /** What there is to tell behind `toldSeq`, in order. */

@@ -5,7 +5,7 @@
  * To extend: a new channel is a folder in libs/channels; nothing changes here.
  */
 import {
-  addMs, DeliveryError, type ApprovalStore, type Clock, type Instant, type NoticeStore, type NotificationChannel, type Notice,
+  addMs, DeliveryError, type Clock, type Instant, type NoticeStore, type NotificationChannel, type Notice,
   type RunStore, type Told,
 } from '@countersign/core';
 import type { Logger } from '@countersign/service-kit';
@@ -18,7 +18,6 @@ const BUDGET_MS = 2_000;
 
 export interface TellingParts {
   runs: RunStore;
-  approvals: ApprovalStore;
   notices: NoticeStore;
   clock: Clock;
   logger: Logger;
@@ -31,7 +30,7 @@ export class TellRun {
 
   /** Tells what there is to tell. The instant of the next try, null when all is told. */
   async tell(runId: string): Promise<Instant | null> {
-    const story = await RunStory.read(runId, this.parts);
+    const story = await RunStory.read(runId, this.parts.runs);
     if (story === null) return null;
     let told: Told = { seq: 0, nextTryAt: null };
     await this.parts.notices.advance(runId, this.channel.name, async (toldSeq) => {

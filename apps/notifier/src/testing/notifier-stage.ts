@@ -1,5 +1,5 @@
 import { newRun, transition, DEFAULT_CONFIG, NotificationChannel, type Approval, type Notice, type Run, type RunEvent } from '@countersign/core';
-import { createDataSource, migrate, poolOf, PostgresApprovalStore, PostgresNoticeStore, PostgresRunStore } from '@countersign/persistence';
+import { createDataSource, migrate, poolOf, PostgresNoticeStore, PostgresRunStore } from '@countersign/persistence';
 import { createLogger, newId, sha256Hex } from '@countersign/service-kit';
 import { freshDatabase, type FreshDatabase } from '@countersign/testing';
 import type { DataSource } from 'typeorm';
@@ -22,7 +22,7 @@ export class NotifierStage {
     const dataSource = await createDataSource({ url: database.url, poolSize: POOL_SIZE, applicationName: 'test' }).initialize();
     const pool = poolOf(dataSource);
     return new NotifierStage(database, dataSource, {
-      runs: new PostgresRunStore(pool, sha256Hex), approvals: new PostgresApprovalStore(pool), notices: new PostgresNoticeStore(pool),
+      runs: new PostgresRunStore(pool, sha256Hex), notices: new PostgresNoticeStore(pool),
       clock: { now: () => new Date().toISOString() }, logger: createLogger({ service: 'test', level: 'silent' }),
     });
   }

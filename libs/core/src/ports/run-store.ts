@@ -40,6 +40,15 @@ export interface RunOnRecord {
   budget: BudgetFacts | null;
 }
 
+/** A run with all that was said and asked about it. */
+export interface RunWithHistory {
+  run: Run;
+  /** In order. */
+  events: StepEvent[];
+  /** Oldest first. */
+  approvals: Approval[];
+}
+
 /** The runs and their history. The only way to change a run is a `Transition` (invariants 2, 4). */
 export abstract class RunStore {
   /** Run, first event and doorbells, in one commit. */
@@ -52,6 +61,8 @@ export abstract class RunStore {
    * commit. Money that does not fit under a cap moves nothing: the answer is `stale`, and what is on record says why.
    */
   abstract commit(transition: Transition, bells: Bell[], handledCommands: string[]): Promise<CommitAnswer>;
+  /** As of one instant; of a longer history the first `most` events. */
+  abstract withHistory(runId: string, most: number): Promise<RunWithHistory | null>;
   /** Events with `seq > after`, in order. */
   abstract events(runId: string, after: number, limit: number): Promise<StepEvent[]>;
 }

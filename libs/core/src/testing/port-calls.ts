@@ -30,7 +30,7 @@ const LAUNCHES: Calls<LaunchStore> = {
 const LIVE: Calls<LiveState> = { moved: true, put: true, get: true, signal: true, watch: true };
 const OUTBOX: Calls<Outbox> = { unrung: true, markRung: true };
 const MEMORY: Calls<ParameterMemory> = { of: true, list: true, find: true, rule: true, forget: true, forgetAll: true };
-const RUNS: Calls<RunStore> = { insert: true, find: true, onRecord: true, commit: true, events: true };
+const RUNS: Calls<RunStore> = { insert: true, find: true, onRecord: true, commit: true, withHistory: true, events: true };
 
 export const PORT_CALLS: readonly { token: Token; calls: readonly string[] }[] = [
   [ApprovalStore, APPROVALS], [ArtifactFiles, FILES], [ArtifactStore, ARTIFACTS], [BudgetStore, BUDGETS], [CommandStore, COMMANDS], [FormStore, FORMS],

@@ -232,6 +232,18 @@ export function runStoreContract(stage: () => StoreStage): void {
       expect(await stage().runs.events(run.runId, 6, 3)).toEqual([]);
     });
 
+    it('come with the run and its approvals as they stand', async () => {
+      for (const run of [await storedRun(stage(), 'completed', 'response_review'), await storedRun(stage(), 'awaiting_human', 'payload_review')]) {
+        const whole = await stage().runs.withHistory(run.runId, 100);
+        expect(whole).toEqual({
+          run: await stage().runs.find(run.runId), events: await stage().runs.events(run.runId, 0, 100), approvals: await stage().approvals.ofRun(run.runId),
+        });
+        expect((await stage().runs.withHistory(run.runId, 2))?.events).toEqual(whole?.events.slice(0, 2));
+        expect(await stage().runs.withHistory(run.runId, 0)).toEqual({ ...whole, events: [] });
+      }
+      expect(await stage().runs.withHistory(testId(), 1)).toBeNull();
+    });
+
     it('carry what happened', async () => {
       const run = await storedRun(stage(), 'running', 'api_call');
       const event = fittingEvent(run, 'executed');

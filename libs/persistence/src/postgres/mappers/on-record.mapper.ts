@@ -1,13 +1,15 @@
-import type { Day, RunOnRecord } from '@countersign/core';
+import type { Day, RunOnRecord, RunWithHistory } from '@countersign/core';
 import type { ApprovalEntity } from '../entities/approval.entity';
 import type { CommandEntity } from '../entities/command.entity';
 import type { LaunchEntity } from '../entities/launch.entity';
 import type { RunEntity } from '../entities/run.entity';
+import type { StepEventEntity } from '../entities/step-event.entity';
 import { toApproval } from './approval.mapper';
 import { toBudgetFacts, type CapLineJson, type HeldJson } from './budget.mapper';
 import { toCommand } from './command.mapper';
 import { toLaunch } from './launch.mapper';
 import { toRun } from './run.mapper';
+import { toStepEvent } from './step-event.mapper';
 
 /** Rows as `row_to_json` gives them: like the entities, but with times as text. */
 type AsJson<T> = { [K in keyof T]: Date extends T[K] ? string | Exclude<T[K], Date> : T[K] };
@@ -20,15 +22,30 @@ export type OnRecordRow = RunEntity & {
   held: HeldJson | null;
 };
 
+export type WithHistoryRow = RunEntity & {
+  approvals: AsJson<ApprovalEntity>[] | null;
+  events: AsJson<StepEventEntity>[] | null;
+};
+
 export function toRunOnRecord({ command, approval, launch, caps, held, ...run }: OnRecordRow, day: Day): RunOnRecord {
   return {
     budget: toBudgetFacts(day, caps, held),
     run: toRun(run),
     command: command && toCommand(withTimes<CommandEntity>(command, ['requested_at'])),
-    approval: approval && toApproval(withTimes<ApprovalEntity>(approval, ['requested_at', 'expires_at', 'decided_at', 'claimed_until'])),
+    approval: approval && approvalOfJson(approval),
     launch: launch && toLaunch(withTimes<LaunchEntity>(launch, ['submitted_at', 'launched_at', 'finished_at', 'next_check_at'])),
   };
 }
+
+export function toRunWithHistory({ approvals, events, ...run }: WithHistoryRow): RunWithHistory {
+  return {
+    run: toRun(run),
+    approvals: (approvals ?? []).map(approvalOfJson),
+    events: (events ?? []).map((event) => toStepEvent(withTimes<StepEventEntity>(event, ['at']))),
+  };
+}
+
+const approvalOfJson = (row: AsJson<ApprovalEntity>) => toApproval(withTimes<ApprovalEntity>(row, ['requested_at', 'expires_at', 'decided_at', 'claimed_until']));
 
 function withTimes<T extends object>(row: AsJson<T>, names: (keyof T & string)[]): T {
   const times = names.map((name) => [name, row[name] === null ? null : new Date(row[name] as string)]);

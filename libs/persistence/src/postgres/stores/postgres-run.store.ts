@@ -6,18 +6,18 @@
  */
 import {
   CHAIN_START, dayOf, requestFacts, RunStore, standingFacts, type Bell, type CommitAnswer, type FreshRun, type Idempotency, type InsertAnswer,
-  type Instant, type Run, type RunOnRecord, type Sha256, type StepEvent, type Transition,
+  type Instant, type Run, type RunOnRecord, type RunWithHistory, type Sha256, type StepEvent, type Transition,
 } from '@countersign/core';
 import type { Pool } from 'pg';
 import type { RunEntity } from '../entities/run.entity';
 import type { StepEventEntity } from '../entities/step-event.entity';
-import { toRunOnRecord, type OnRecordRow } from '../mappers/on-record.mapper';
+import { toRunOnRecord, toRunWithHistory, type OnRecordRow, type WithHistoryRow } from '../mappers/on-record.mapper';
 import { toRow, toRun } from '../mappers/run.mapper';
 import { storable, storableJson } from '../mappers/storable';
 import { chained, toStepEvent, toStepEventRow } from '../mappers/step-event.mapper';
 import { BELL_COLUMNS, bellsJson, storedBells } from './bells';
 import { BUDGET_COLUMNS, MAKE_COUNTERS } from './budget-parts';
-import { RUN_COLUMNS, STEP_EVENT_COLUMNS } from './columns';
+import { APPROVAL_COLUMNS, RUN_COLUMNS, STEP_EVENT_COLUMNS } from './columns';
 import { commitStatement, prefixed, reserveOf } from './commit-statement';
 
 /** Columns a transition may change; `original_input`, owner and model never do. */
@@ -90,6 +90,11 @@ export class PostgresRunStore extends RunStore {
     return { ok: false, reason: 'stale' };
   }
 
+  async withHistory(runId: string, most: number): Promise<RunWithHistory | null> {
+    const { rows } = await this.pool.query<WithHistoryRow>({ name: 'run-with-history', text: WITH_HISTORY, values: [runId, most] });
+    return rows[0] ? toRunWithHistory(rows[0]) : null;
+  }
+
   async events(runId: string, after: number, limit: number): Promise<StepEvent[]> {
     const { rows } = await this.pool.query<StepEventEntity>({
       name: 'run-events',
@@ -124,6 +129,13 @@ const INSERT = `
     SELECT b.job, b.data, b.not_before FROM json_to_recordset($3::json) AS b(${BELL_COLUMNS}), moved ORDER BY b.n RETURNING id
   )
   SELECT (SELECT count(*) FROM moved) AS moved, ARRAY(SELECT id FROM rung ORDER BY id)::text[] AS bell_ids`;
+
+const WITH_HISTORY = `
+  SELECT ${prefixed('r', RUN_COLUMNS)},
+    (SELECT json_agg(a ORDER BY a.requested_at, a.approval_id) FROM (SELECT ${APPROVAL_COLUMNS} FROM hitl_approvals WHERE run_id = r.run_id) a) AS approvals,
+    (SELECT json_agg(e ORDER BY e.seq) FROM (
+      SELECT ${STEP_EVENT_COLUMNS} FROM hitl_step_events WHERE run_id = r.run_id ORDER BY seq LIMIT $2) e) AS events
+  FROM hitl_runs r WHERE r.run_id = $1`;
 
 /** A run with what a decision about its next move needs: one round trip, by primary keys and the open-commands index. */
 const ON_RECORD = `
