@@ -85,6 +85,7 @@ CREATE TABLE hitl_approvals (
 CREATE INDEX hitl_approvals_answered ON public.hitl_approvals USING btree (decided_at) WHERE (status <> 'pending'::text);
 CREATE INDEX hitl_approvals_browser ON public.hitl_approvals USING btree (COALESCE(decided_at, requested_at)) WHERE (checkpoint = 'browser_action'::text);
 CREATE INDEX hitl_approvals_due ON public.hitl_approvals USING btree (expires_at) WHERE (status = 'pending'::text);
+CREATE INDEX hitl_approvals_lengthened ON public.hitl_approvals USING btree (approval_id) WHERE ((status = 'pending'::text) AND (extensions > 0));
 CREATE INDEX hitl_approvals_pending ON public.hitl_approvals USING btree (tenant_id, approval_id) WHERE (status = 'pending'::text);
 CREATE INDEX hitl_approvals_pending_session ON public.hitl_approvals USING btree (tenant_id, session_id, approval_id) WHERE ((status = 'pending'::text) AND (session_id IS NOT NULL));
 CREATE INDEX hitl_approvals_pending_user ON public.hitl_approvals USING btree (tenant_id, user_id, approval_id) WHERE (status = 'pending'::text);

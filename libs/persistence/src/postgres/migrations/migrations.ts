@@ -9,6 +9,7 @@ import { CreateParameterMemory1795361020000 } from './1795361020000-create-param
 import { AddStaleConsent1795361040000 } from './1795361040000-add-stale-consent';
 import { CreateBudgets1795361050000 } from './1795361050000-create-budgets';
 import { IndexForPages1795361080000 } from './1795361080000-index-for-pages';
+import { IndexLengthenedApprovals1795361090000 } from './1795361090000-index-lengthened-approvals';
 import { IndexBrowserQuestions1795361040100 } from './1795361040100-index-browser-questions';
 import { AddClaimEnd1795361100000 } from './1795361100000-add-claim-end';
 
@@ -26,5 +27,6 @@ export const MIGRATIONS = [
   IndexBrowserQuestions1795361040100,
   CreateBudgets1795361050000,
   IndexForPages1795361080000,
+  IndexLengthenedApprovals1795361090000,
   AddClaimEnd1795361100000,
 ];

@@ -54,9 +54,9 @@ export const SWEEPS: readonly Sweep[] = [
   {
     job: 'run.advance',
     // Whoever made a wait longer died before the run's history told of it.
-    sql: `SELECT r.run_id, r.version FROM hitl_runs r WHERE r.status = 'awaiting_human' AND r.updated_at < $1::timestamptz - ${LOST_AFTER}
-          AND (SELECT a.status = 'pending' AND a.extensions > 0 AND a.expires_at <> (r.times ->> 'expiresAt')::timestamptz
-               FROM hitl_approvals a WHERE a.approval_id = r.approval_id) LIMIT $2`,
+    sql: `SELECT r.run_id, r.version FROM hitl_approvals a JOIN hitl_runs r ON r.run_id = a.run_id AND r.approval_id = a.approval_id AND r.status = 'awaiting_human'
+          WHERE a.status = 'pending' AND a.extensions > 0
+          AND r.updated_at < $1::timestamptz - ${LOST_AFTER} AND a.expires_at <> (r.times ->> 'expiresAt')::timestamptz LIMIT $2`,
   },
   {
     job: 'execution.launch',
