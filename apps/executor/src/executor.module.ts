@@ -11,22 +11,22 @@ import { formFromOpenApi } from '@countersign/validator';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
-import { AtWork } from './at-work';
-import { CallProvider } from './call-provider';
-import { callbackUrlOf } from './callback-url';
+import { AtWork } from './launch/at-work';
+import { CallProvider } from './launch/call-provider';
+import { callbackUrlOf } from './launch/callback-url';
 import type { ExecutorEnv } from './executor.env';
-import { FinishLaunch } from './finish-launch';
-import { InputFiles } from './input-files';
+import { FinishLaunch } from './follow/finish-launch';
+import { InputFiles } from './launch/input-files';
 import { AskModel } from './language/ask-model';
-import { CheckPictures } from './check-pictures';
-import { KeepOutput } from './keep-output';
-import { LaunchGate } from './launch-gate';
-import { LaunchOnce } from './launch-once';
-import { LookAtLaunch } from './look-at-launch';
-import { lookerOf } from './looker-of';
-import { NewestVersion } from './newest-version';
-import { ResolveForm } from './resolve-form';
-import { StopJob } from './stop-job';
+import { CheckPictures } from './output/check-pictures';
+import { KeepOutput } from './output/keep-output';
+import { LaunchGate } from './launch/launch-gate';
+import { LaunchOnce } from './launch/launch-once';
+import { LookAtLaunch } from './follow/look-at-launch';
+import { lookerOf } from './output/looker-of';
+import { NewestVersion } from './launch/newest-version';
+import { ResolveForm } from './forms/resolve-form';
+import { StopJob } from './follow/stop-job';
 
 /** Introduces the adapters to the ports: the only place of this app that knows both. */
 @Module({})

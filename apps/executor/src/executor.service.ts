@@ -9,10 +9,10 @@ import { ExecutorEnv } from './executor.env';
 import { ExecutorModule } from './executor.module';
 import { executorHandlers } from './handlers';
 import { AskModel } from './language/ask-model';
-import { LaunchOnce } from './launch-once';
-import { LookAtLaunch } from './look-at-launch';
-import { ResolveForm } from './resolve-form';
-import { StopJob } from './stop-job';
+import { LaunchOnce } from './launch/launch-once';
+import { LookAtLaunch } from './follow/look-at-launch';
+import { ResolveForm } from './forms/resolve-form';
+import { StopJob } from './follow/stop-job';
 
 /** Builds the executor and runs it until `context` ends. */
 export async function startExecutor(context: ServiceContext): Promise<void> {

@@ -1,9 +1,9 @@
 import type { Handlers } from '@countersign/queues';
 import type { AskModel } from './language/ask-model';
-import type { LaunchOnce } from './launch-once';
-import type { LookAtLaunch } from './look-at-launch';
-import type { ResolveForm } from './resolve-form';
-import type { StopJob } from './stop-job';
+import type { LaunchOnce } from './launch/launch-once';
+import type { LookAtLaunch } from './follow/look-at-launch';
+import type { ResolveForm } from './forms/resolve-form';
+import type { StopJob } from './follow/stop-job';
 
 export function executorHandlers(hands: { launchOnce: LaunchOnce; look: LookAtLaunch; stopJob: StopJob; resolveForm: ResolveForm; askModel: AskModel }): Handlers<'executor'> {
   return {

@@ -2,13 +2,13 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { GatewayModule } from './gateway.module';
 import type { GatewaySettings } from './gateway-ports.module';
-import { describeApi } from './http/api-docs';
+import { describeApi } from './http/docs/api-docs';
 import { serveInbox } from './http/inbox';
 import { nestLog } from './http/nest-log';
 import { pageSecurity } from './http/page-security';
-import { readBody } from './http/read-body';
-import { requestId } from './http/request-id';
-import { sameOrigin } from './http/same-origin';
+import { readBody } from './http/input/read-body';
+import { requestId } from './http/input/request-id';
+import { sameOrigin } from './http/callers/same-origin';
 
 /** The gateway, ready to listen. Closing it closes its connections too. */
 export async function createGateway(settings: GatewaySettings): Promise<NestExpressApplication> {

@@ -18,10 +18,10 @@ import { DataSource } from 'typeorm';
 import { ExecutorEnv } from '../executor.env';
 import { ExecutorModule } from '../executor.module';
 import { AskModel } from '../language/ask-model';
-import { LaunchOnce } from '../launch-once';
-import { LookAtLaunch } from '../look-at-launch';
-import { ResolveForm } from '../resolve-form';
-import { StopJob } from '../stop-job';
+import { LaunchOnce } from '../launch/launch-once';
+import { LookAtLaunch } from '../follow/look-at-launch';
+import { ResolveForm } from '../forms/resolve-form';
+import { StopJob } from '../follow/stop-job';
 import { WatchedProvider } from './watched-provider';
 
 export const GRACE_SECONDS = 60;

@@ -10,7 +10,7 @@ import { Estimates } from '@countersign/providers';
 import { sha256Hex } from '@countersign/service-kit';
 import { editedRequest, namedFiles, prepare, requestOf } from '@countersign/validator';
 import { Injectable } from '@nestjs/common';
-import { invalid, ProblemError } from '../http/problem';
+import { invalid, ProblemError } from '../http/answers/problem';
 import { ModelForms } from '../models/model-forms';
 import { ANSWERS, type EditedThing } from './checkpoint-answers';
 import { checkFields } from './check-fields';

@@ -7,7 +7,7 @@ import type { Approval, JsonObject } from '@countersign/core';
 import type { ProblemFieldView } from '@countersign/contracts';
 import { CONFIDENCE_THRESHOLD, readAnswer, type ReadAnswer, type Understood } from '@countersign/validator';
 import { Injectable } from '@nestjs/common';
-import { ProblemError } from '../http/problem';
+import { ProblemError } from '../http/answers/problem';
 import { ApplyEdits } from './apply-edits';
 import type { GivenAnswer } from './read-answer';
 import { ReadWordsByModel } from './read-by-model';

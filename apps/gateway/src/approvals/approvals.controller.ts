@@ -2,10 +2,10 @@ import { ApprovalListView, ApprovalQueryDto, ApprovalView, PendingApprovalsQuery
 import type { Principal } from '@countersign/core';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Caller } from '../http/caller';
-import { HangUp } from '../http/hang-up';
-import { ApprovalIdPipe } from '../http/id-pipes';
-import { Problems } from '../http/problem-docs';
+import { Caller } from '../http/callers/caller';
+import { HangUp } from '../http/answers/hang-up';
+import { ApprovalIdPipe } from '../http/input/id-pipes';
+import { Problems } from '../http/docs/problem-docs';
 import { SeeApprovals } from './see-approvals';
 
 @ApiTags('approvals')

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@countersign/core';
 import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020';
-import { ProblemError } from '../http/problem';
+import { ProblemError } from '../http/answers/problem';
 
 /** Edits of a card's own fields, against the schema that the card was drawn from. Fields that are not edited are not asked for. */
 export function checkFields(schema: JsonObject, edits: JsonObject): null {

@@ -6,7 +6,7 @@
 import type { ClaimView } from '@countersign/contracts';
 import { ApprovalStore, claimBy, Clock, mayDecide, refuseEnded, type Approval, type ClaimAnswer, type Principal } from '@countersign/core';
 import { Injectable } from '@nestjs/common';
-import { ProblemError } from '../http/problem';
+import { ProblemError } from '../http/answers/problem';
 import { problemOfRefusal } from './decide-approval';
 import { SeeApprovals } from './see-approvals';
 

@@ -2,10 +2,10 @@ import { ClaimView } from '@countersign/contracts';
 import type { Principal } from '@countersign/core';
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Caller } from '../http/caller';
-import { ApprovalIdPipe } from '../http/id-pipes';
-import type { ProblemCode } from '../http/problem';
-import { Problems } from '../http/problem-docs';
+import { Caller } from '../http/callers/caller';
+import { ApprovalIdPipe } from '../http/input/id-pipes';
+import type { ProblemCode } from '../http/answers/problem';
+import { Problems } from '../http/docs/problem-docs';
 import { ClaimApproval } from './claim-approval';
 
 const REFUSALS: ProblemCode[] = ['APPROVAL_NOT_FOUND', 'APPROVAL_CLAIMED', 'APPROVAL_ALREADY_DECIDED', 'APPROVAL_EXPIRED', 'ILLEGAL_STATE', 'RATE_LIMITED'];

@@ -9,7 +9,7 @@ import {
 } from '@countersign/core';
 import { Doorbells } from '@countersign/queues';
 import { Injectable } from '@nestjs/common';
-import { invalid, ProblemError } from '../http/problem';
+import { invalid, ProblemError } from '../http/answers/problem';
 import { ApplyEdits } from './apply-edits';
 import { ApplyWords } from './apply-words';
 import { ANSWERS } from './checkpoint-answers';

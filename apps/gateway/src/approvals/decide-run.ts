@@ -1,8 +1,8 @@
 import type { ApproveDto, DecisionDto, DecisionView, RetryDto, RunControlView } from '@countersign/contracts';
 import { isTerminal, mayControl, RunStore, withoutHidden, type Principal, type Run } from '@countersign/core';
 import { Injectable } from '@nestjs/common';
-import { readIdempotencyKey } from '../http/idempotency-key';
-import { ProblemError } from '../http/problem';
+import { readIdempotencyKey } from '../http/input/idempotency-key';
+import { ProblemError } from '../http/answers/problem';
 import { SeeRun } from '../runs/see-run';
 import { DecideApproval } from './decide-approval';
 import { namedApproval, readAnswer, type GivenAnswer } from './read-answer';

@@ -2,10 +2,10 @@ import { ApproveDto, DecisionDto, DecisionView, RetryDto, RunControlView } from 
 import type { Principal } from '@countersign/core';
 import { Body, Controller, Headers, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Caller } from '../http/caller';
-import { ApprovalIdPipe, RunIdPipe } from '../http/id-pipes';
-import { OF_BODIES, Problems } from '../http/problem-docs';
-import type { ProblemCode } from '../http/problem';
+import { Caller } from '../http/callers/caller';
+import { ApprovalIdPipe, RunIdPipe } from '../http/input/id-pipes';
+import { OF_BODIES, Problems } from '../http/docs/problem-docs';
+import type { ProblemCode } from '../http/answers/problem';
 import { DecideRun } from './decide-run';
 
 const REFUSALS: ProblemCode[] = [

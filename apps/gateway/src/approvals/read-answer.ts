@@ -1,7 +1,7 @@
 import type { ApproveDto, DecisionDto } from '@countersign/contracts';
 import { canonicalJson, withoutHidden, type Action, type Answer, type Approval, type Principal } from '@countersign/core';
 import { replaceBotLinks, withoutBotToken } from '@countersign/files';
-import { invalid } from '../http/problem';
+import { invalid } from '../http/answers/problem';
 
 /** An answer as it came in, by whatever door. */
 export interface GivenAnswer extends Answer {

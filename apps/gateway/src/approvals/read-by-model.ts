@@ -8,7 +8,7 @@ import { addMs, Clock, Ids, isJsonObject, LiveState, ModelCalls, topics, type Ap
 import { bell, Doorbells } from '@countersign/queues';
 import { settleProposed, type ProposedEdit, type ReadByModel } from '@countersign/validator';
 import { Injectable } from '@nestjs/common';
-import { watchUntil } from '../http/watch-until';
+import { watchUntil } from '../http/answers/watch-until';
 
 /** The person waits before a screen; models answer in one to five seconds. */
 const WAIT_MS = 10_000;

@@ -1,9 +1,9 @@
 import { approvalView, type ApprovalListView, type ApprovalView, type PendingApprovalsQueryDto } from '@countersign/contracts';
 import { ApprovalStore, LiveState, mayDecide, maySee, RunReader, RunStore, topics, type Approval, type Principal } from '@countersign/core';
 import { Injectable } from '@nestjs/common';
-import { ArtifactUrls } from '../http/artifact-urls';
-import { ProblemError } from '../http/problem';
-import { watchUntil } from '../http/watch-until';
+import { ArtifactUrls } from '../http/answers/artifact-urls';
+import { ProblemError } from '../http/answers/problem';
+import { watchUntil } from '../http/answers/watch-until';
 import { pageOf } from '../runs/list-runs';
 
 export interface ApprovalWait {

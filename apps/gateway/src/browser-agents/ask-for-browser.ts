@@ -5,8 +5,8 @@ import {
 import { bell, Doorbells } from '@countersign/queues';
 import { Injectable } from '@nestjs/common';
 import { SeeApprovals } from '../approvals/see-approvals';
-import { ProblemError } from '../http/problem';
-import { Reply } from '../http/reply';
+import { ProblemError } from '../http/answers/problem';
+import { Reply } from '../http/answers/reply';
 import { SeeRun } from '../runs/see-run';
 import { DEFAULT_TIMEOUT_SECONDS, type BrowserApprovalDto } from './browser.dto';
 import { editableSchema } from './editable-fields';

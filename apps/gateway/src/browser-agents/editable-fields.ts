@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '@countersign/core';
-import { invalid, type ProblemError } from '../http/problem';
+import { invalid, type ProblemError } from '../http/answers/problem';
 
 /** A card with more fields is a form, not a question. */
 const FIELDS_MOST = 50;

@@ -3,7 +3,7 @@ import { Clock, CommandStore, Ids, type Json, type Principal, type Run } from '@
 import { bell, Doorbells } from '@countersign/queues';
 import { sha256Hex } from '@countersign/service-kit';
 import { Injectable } from '@nestjs/common';
-import { invalid } from '../http/problem';
+import { invalid } from '../http/answers/problem';
 import { SeeRun } from '../runs/see-run';
 import { refuseEnded } from './ask-for-browser';
 import type { BrowserCompletionDto } from './browser.dto';

@@ -2,8 +2,8 @@ import { BudgetQueryDto, BudgetView, CapDto, CapQueryDto } from '@countersign/co
 import type { Principal } from '@countersign/core';
 import { Body, Controller, Delete, Get, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Caller } from '../http/caller';
-import { OF_BODIES, Problems } from '../http/problem-docs';
+import { Caller } from '../http/callers/caller';
+import { OF_BODIES, Problems } from '../http/docs/problem-docs';
 import { TendBudget } from './tend-budget';
 
 @ApiTags('budget')

@@ -2,7 +2,7 @@ import { budgetView, type BudgetView, type CapDto } from '@countersign/contracts
 import { BudgetStore, Clock, dayOf, has, microsOf, type Day, type Principal } from '@countersign/core';
 import { Injectable } from '@nestjs/common';
 import { GatewayLog } from '../http/gateway-log';
-import { ProblemError } from '../http/problem';
+import { ProblemError } from '../http/answers/problem';
 
 /** Users on one page of a day's spending: more than a tenant has at work in a day. */
 const LINES = 10_000;

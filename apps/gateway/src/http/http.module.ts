@@ -1,12 +1,12 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
-import { CheckedInputPipe } from './checked-input.pipe';
-import { KeyBook } from './key-book';
-import { PrincipalResolver } from './principal-resolver';
-import { PrincipalGuard } from './principal.guard';
-import { ProblemFilter } from './problem.filter';
-import { ReplyInterceptor } from './reply';
-import { WriteBudget } from './write-budget';
+import { CheckedInputPipe } from './input/checked-input.pipe';
+import { KeyBook } from './callers/key-book';
+import { PrincipalResolver } from './callers/principal-resolver';
+import { PrincipalGuard } from './callers/principal.guard';
+import { ProblemFilter } from './answers/problem.filter';
+import { ReplyInterceptor } from './answers/reply';
+import { WriteBudget } from './callers/write-budget';
 
 /** What every door needs: who is asking, checked input, refusals in one form. */
 @Global()

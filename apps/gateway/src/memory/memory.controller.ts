@@ -2,9 +2,9 @@ import { ForgetQueryDto, ForgottenView, MemoriesQueryDto, MemoryListView, Memory
 import type { Principal } from '@countersign/core';
 import { Body, Controller, Delete, Get, Param, Patch, Query } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Caller } from '../http/caller';
-import { MemoryIdPipe } from '../http/id-pipes';
-import { OF_BODIES, Problems } from '../http/problem-docs';
+import { Caller } from '../http/callers/caller';
+import { MemoryIdPipe } from '../http/input/id-pipes';
+import { OF_BODIES, Problems } from '../http/docs/problem-docs';
 import { TendMemory } from './tend-memory';
 
 @ApiTags('parameter memory')

@@ -7,7 +7,7 @@ import { memoryView, type ForgetQueryDto, type ForgottenView, type MemoriesQuery
 import { Clock, mayDecide, maySee, ParameterMemory, type MemoryEntry, type Principal } from '@countersign/core';
 import { Injectable } from '@nestjs/common';
 import { deciderOf } from '../approvals/read-answer';
-import { ProblemError } from '../http/problem';
+import { ProblemError } from '../http/answers/problem';
 import { pageOf } from '../runs/list-runs';
 
 @Injectable()

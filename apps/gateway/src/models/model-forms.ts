@@ -7,8 +7,8 @@ import { Publisher } from '@countersign/queues';
 import { sha256Hex } from '@countersign/service-kit';
 import { formFromExample, OperatorRules } from '@countersign/validator';
 import { Injectable } from '@nestjs/common';
-import { inTime } from '../http/in-time';
-import { watchUntil } from '../http/watch-until';
+import { inTime } from '../http/answers/in-time';
+import { watchUntil } from '../http/answers/watch-until';
 
 export interface AskedModel {
   provider: string;

@@ -1,7 +1,7 @@
 import { AskingQueryDto, ModelView, ProviderListView } from '@countersign/contracts';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Problems } from '../http/problem-docs';
+import { Problems } from '../http/docs/problem-docs';
 import { OfferedModels } from './offered-models';
 
 @ApiTags('models')

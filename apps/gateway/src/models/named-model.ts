@@ -1,6 +1,6 @@
 import type { AiProvider } from '@countersign/core';
 import type { ProviderRegistry } from '@countersign/providers';
-import { invalid, ProblemError } from '../http/problem';
+import { invalid, ProblemError } from '../http/answers/problem';
 
 const MODEL = /^([A-Za-z0-9][\w.-]{0,99}\/[A-Za-z0-9][\w.-]{0,99})(?::([A-Za-z0-9_-]{1,100}))?$/;
 /** Characters of a wrong name that are repeated to the caller. */

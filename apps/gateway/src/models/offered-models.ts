@@ -1,7 +1,7 @@
 import type { ModelView, ProviderListView } from '@countersign/contracts';
 import { ProviderRegistry } from '@countersign/providers';
 import { Injectable } from '@nestjs/common';
-import { ProblemError } from '../http/problem';
+import { ProblemError } from '../http/answers/problem';
 import { ModelForms } from './model-forms';
 import { findProvider, readModel } from './named-model';
 import { modelView, providerListView } from './provider-list';

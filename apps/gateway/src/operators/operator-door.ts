@@ -1,8 +1,8 @@
 import { has } from '@countersign/core';
 import { Injectable } from '@nestjs/common';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { PrincipalResolver } from '../http/principal-resolver';
-import { ProblemError } from '../http/problem';
+import { PrincipalResolver } from '../http/callers/principal-resolver';
+import { ProblemError } from '../http/answers/problem';
 
 const UNAUTHORIZED = 401;
 

@@ -3,8 +3,8 @@ import { Health, scrub, type HealthReport } from '@countersign/service-kit';
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { OpenDoor } from '../http/caller';
-import { Problems } from '../http/problem-docs';
+import { OpenDoor } from '../http/callers/caller';
+import { Problems } from '../http/docs/problem-docs';
 import { HouseMetrics } from './house-metrics';
 import { OperatorDoor } from './operator-door';
 

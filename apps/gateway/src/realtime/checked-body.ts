@@ -1,5 +1,5 @@
-import { checkedInput } from '../http/checked-input';
-import { ProblemError } from '../http/problem';
+import { checkedInput } from '../http/input/checked-input';
+import { ProblemError } from '../http/answers/problem';
 
 export type BodyClass<T extends object> = new () => T;
 

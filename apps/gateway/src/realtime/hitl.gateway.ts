@@ -8,7 +8,7 @@ import { ClaimApproval } from '../approvals/claim-approval';
 import { DecideApproval } from '../approvals/decide-approval';
 import { namedApproval, readAnswer } from '../approvals/read-answer';
 import { SeeApprovals } from '../approvals/see-approvals';
-import { ProblemError } from '../http/problem';
+import { ProblemError } from '../http/answers/problem';
 import { ProgressRelay } from './progress-relay';
 import { RoomKeeper } from './room-keeper';
 import { StillWelcome } from './still-welcome';

@@ -1,8 +1,8 @@
 import { Body, Controller, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { OF_BODIES, Problems } from '../http/problem-docs';
-import type { Reply } from '../http/reply';
+import { OF_BODIES, Problems } from '../http/docs/problem-docs';
+import type { Reply } from '../http/answers/reply';
 import { RelayMessageDto, RelayReplyView } from './relay.dto';
 import { RelayedMessages } from './relayed-messages';
 

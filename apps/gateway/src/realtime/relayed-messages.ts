@@ -5,10 +5,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { DecideApproval } from '../approvals/decide-approval';
 import { namedApproval, readAnswer } from '../approvals/read-answer';
 import { SeeApprovals } from '../approvals/see-approvals';
-import { checkedInput } from '../http/checked-input';
-import { PrincipalResolver } from '../http/principal-resolver';
-import { problemOf } from '../http/problem-of';
-import { Reply } from '../http/reply';
+import { checkedInput } from '../http/input/checked-input';
+import { PrincipalResolver } from '../http/callers/principal-resolver';
+import { problemOf } from '../http/answers/problem-of';
+import { Reply } from '../http/answers/reply';
 import { RelayedAnswerDto, RelayedCancelDto, RelayedListDto, type RelayMessageDto, type RelayReplyView } from './relay.dto';
 
 type Handle = (data: JsonObject, principal: Principal) => Promise<RelayReplyView>;

@@ -2,7 +2,7 @@ import { rooms, type ApprovalView } from '@countersign/contracts';
 import { has, RunReader, type Principal } from '@countersign/core';
 import { Injectable } from '@nestjs/common';
 import { SeeApprovals } from '../approvals/see-approvals';
-import { invalid, ProblemError } from '../http/problem';
+import { invalid, ProblemError } from '../http/answers/problem';
 import { SeeRun } from '../runs/see-run';
 import type { SubscribeBodyDto } from './socket-bodies.dto';
 

@@ -5,10 +5,10 @@ import { ApiHeader, ApiOperation, ApiParam, ApiProduces, ApiProperty, ApiRespons
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import type { Response } from 'express';
-import { Caller } from '../http/caller';
-import { RunIdPipe } from '../http/id-pipes';
-import { invalid, ProblemError } from '../http/problem';
-import { Problems } from '../http/problem-docs';
+import { Caller } from '../http/callers/caller';
+import { RunIdPipe } from '../http/input/id-pipes';
+import { invalid, ProblemError } from '../http/answers/problem';
+import { Problems } from '../http/docs/problem-docs';
 import { SeeRun } from '../runs/see-run';
 import { RunEventStream } from './run-event-stream';
 

@@ -5,11 +5,11 @@ import { Injectable } from '@nestjs/common';
 import type { Socket } from 'socket.io';
 import { GatewayEnv } from '../gateway.env';
 import { GatewayLog } from '../http/gateway-log';
-import { PrincipalResolver } from '../http/principal-resolver';
-import { problemOf } from '../http/problem-of';
-import { ProblemError } from '../http/problem';
-import { refuseOrigin } from '../http/same-origin';
-import { WriteBudget } from '../http/write-budget';
+import { PrincipalResolver } from '../http/callers/principal-resolver';
+import { problemOf } from '../http/answers/problem-of';
+import { ProblemError } from '../http/answers/problem';
+import { refuseOrigin } from '../http/callers/same-origin';
+import { WriteBudget } from '../http/callers/write-budget';
 import { checkedBody, type BodyClass } from './checked-body';
 
 export type Answered<T> = ({ ok: true } & T) | { ok: false; error: ProblemView };

@@ -1,7 +1,7 @@
 import type { OnModuleDestroy } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
 import type { Namespace } from 'socket.io';
-import { ProblemError } from '../http/problem';
+import { ProblemError } from '../http/answers/problem';
 import { RoomKeeper } from './room-keeper';
 import { SocketDoor } from './socket-door';
 

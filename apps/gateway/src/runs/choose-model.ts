@@ -5,7 +5,7 @@
 import { isJsonObject, TOOLS, type AiProvider, type JsonObject, type Tool } from '@countersign/core';
 import type { RunInputDto } from '@countersign/contracts';
 import type { ProviderRegistry } from '@countersign/providers';
-import { invalid, ProblemError } from '../http/problem';
+import { invalid, ProblemError } from '../http/answers/problem';
 import { findProvider, readModel } from '../models/named-model';
 
 export interface ChosenModel {

@@ -8,9 +8,9 @@ import {
 } from '@countersign/core';
 import { bell, Doorbells } from '@countersign/queues';
 import { Injectable } from '@nestjs/common';
-import { ProblemError } from '../http/problem';
-import { Reply } from '../http/reply';
-import { watchUntil } from '../http/watch-until';
+import { ProblemError } from '../http/answers/problem';
+import { Reply } from '../http/answers/reply';
+import { watchUntil } from '../http/answers/watch-until';
 import { SeeRun } from './see-run';
 
 /** The orchestrator acts within milliseconds, or is busy or away: then the caller is told that it was noted. */

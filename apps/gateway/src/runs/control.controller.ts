@@ -2,10 +2,10 @@ import { AskingQueryDto, ForkDto, RunControlDto, RunControlView, RunStartedView 
 import type { Principal } from '@countersign/core';
 import { Body, Controller, Delete, Headers, Param, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Caller } from '../http/caller';
-import { RunIdPipe } from '../http/id-pipes';
-import { OF_BODIES, Problems } from '../http/problem-docs';
-import { Reply } from '../http/reply';
+import { Caller } from '../http/callers/caller';
+import { RunIdPipe } from '../http/input/id-pipes';
+import { OF_BODIES, Problems } from '../http/docs/problem-docs';
+import { Reply } from '../http/answers/reply';
 import { CommandRun } from './command-run';
 import { ForkRun } from './fork-run';
 

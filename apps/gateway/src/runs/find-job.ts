@@ -3,8 +3,8 @@ import { has, maySee, RunStore, type Principal } from '@countersign/core';
 import { Publisher } from '@countersign/queues';
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
-import { inTime } from '../http/in-time';
-import { ProblemError } from '../http/problem';
+import { inTime } from '../http/answers/in-time';
+import { ProblemError } from '../http/answers/problem';
 
 /** BullMQ's states in the wire's words; the others mean the same as one of these to a caller. */
 const STATUS: Record<string, string> = {

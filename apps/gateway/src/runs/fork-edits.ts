@@ -3,7 +3,7 @@ import { LookAtFiles } from '@countersign/files';
 import { sha256Hex } from '@countersign/service-kit';
 import { prepare, requestOf } from '@countersign/validator';
 import { Injectable } from '@nestjs/common';
-import { ProblemError } from '../http/problem';
+import { ProblemError } from '../http/answers/problem';
 import { ModelForms } from '../models/model-forms';
 
 /** Whether a fork's edits are fit for its model. What is wrong besides is asked about by the new run itself. */

@@ -1,7 +1,7 @@
 import { PAGE_DEFAULT, runView, type ActiveRunsQueryDto, type PageQueryDto, type SessionPageQueryDto, type RunListView, type RunsQueryDto, type SessionRunsView } from '@countersign/contracts';
 import { isTerminal, RunReader, STATUSES, type Page, type Principal, type RunFilter, type Status } from '@countersign/core';
 import { Injectable } from '@nestjs/common';
-import { invalid } from '../http/problem';
+import { invalid } from '../http/answers/problem';
 import { SeeRun } from './see-run';
 
 /** Statuses from which a run may still go on. */

@@ -2,8 +2,8 @@ import { ActiveRunsQueryDto, SessionPageQueryDto, RunListView, RunsQueryDto, Ses
 import type { Principal } from '@countersign/core';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Caller } from '../http/caller';
-import { Problems } from '../http/problem-docs';
+import { Caller } from '../http/callers/caller';
+import { Problems } from '../http/docs/problem-docs';
 import { ListRuns } from './list-runs';
 
 @ApiTags('runs')

@@ -1,4 +1,4 @@
-import { checkedInput } from '../http/checked-input';
+import { checkedInput } from '../http/input/checked-input';
 import { RunRequestDto } from '@countersign/contracts';
 import { DEFAULT_CONFIG, type AiProvider, type JsonObject, type Principal } from '@countersign/core';
 import fc from 'fast-check';

@@ -1,7 +1,7 @@
 import type { HitlConfigDto, RunRequestDto } from '@countersign/contracts';
 import { DEFAULT_CONFIG, mayStartFor, type HitlConfig, type Json, type JsonObject, type NewRun, type Principal } from '@countersign/core';
-import { invalid, ProblemError } from '../http/problem';
-import { USER_ID_MAX } from '../http/principal-resolver';
+import { invalid, ProblemError } from '../http/answers/problem';
+import { USER_ID_MAX } from '../http/callers/principal-resolver';
 import type { ChosenModel } from './choose-model';
 
 /**

@@ -4,8 +4,8 @@ import {
   ApprovalStore, LaunchStore, LiveState, maySee, pendingApprovalOf, RunStore, type Approval, type JsonObject, type Principal, type Run, type StepEvent,
 } from '@countersign/core';
 import { Injectable } from '@nestjs/common';
-import { ArtifactUrls } from '../http/artifact-urls';
-import { ProblemError } from '../http/problem';
+import { ArtifactUrls } from '../http/answers/artifact-urls';
+import { ProblemError } from '../http/answers/problem';
 import { stateView } from './state-view';
 
 /** Events of one run that a view shows: a run has some ten; a browser agent that asks a lot may bring hundreds. */

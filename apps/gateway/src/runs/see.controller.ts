@@ -2,9 +2,9 @@ import { AskingQueryDto, JobView, RunStateView, RunView } from '@countersign/con
 import type { Principal } from '@countersign/core';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Caller } from '../http/caller';
-import { RunIdPipe } from '../http/id-pipes';
-import { Problems } from '../http/problem-docs';
+import { Caller } from '../http/callers/caller';
+import { RunIdPipe } from '../http/input/id-pipes';
+import { Problems } from '../http/docs/problem-docs';
 import { FindJob } from './find-job';
 import { SeeState } from './see-state';
 import { SeeRun } from './see-run';

@@ -2,7 +2,7 @@ import { SOCKET_NAMESPACE, type RunRequestDto, type RunStartedView } from '@coun
 import type { Principal } from '@countersign/core';
 import { Injectable } from '@nestjs/common';
 import { GatewayEnv, publicUrlOf } from '../gateway.env';
-import { Reply } from '../http/reply';
+import { Reply } from '../http/answers/reply';
 import { startedView, StartRun } from './start-run';
 
 const OK = 200;

@@ -8,8 +8,8 @@ import { canonicalJson, Clock, Ids, newRun, RunStore, type Json, type Principal,
 import { bell, Doorbells } from '@countersign/queues';
 import { sha256Hex } from '@countersign/service-kit';
 import { Injectable } from '@nestjs/common';
-import { readIdempotencyKey } from '../http/idempotency-key';
-import { ProblemError } from '../http/problem';
+import { readIdempotencyKey } from '../http/input/idempotency-key';
+import { ProblemError } from '../http/answers/problem';
 import { TakeRequest } from './take-request';
 
 export interface StartedRun {

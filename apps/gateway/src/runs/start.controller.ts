@@ -2,9 +2,9 @@ import { RunRequestDto, RunStartedView, ValidateView } from '@countersign/contra
 import type { Principal } from '@countersign/core';
 import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Caller } from '../http/caller';
-import { OF_BODIES, Problems } from '../http/problem-docs';
-import { Reply } from '../http/reply';
+import { Caller } from '../http/callers/caller';
+import { OF_BODIES, Problems } from '../http/docs/problem-docs';
+import { Reply } from '../http/answers/reply';
 import { ExplainRun } from './explain-run';
 import { StartDoor } from './start-door';
 

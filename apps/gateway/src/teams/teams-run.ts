@@ -1,10 +1,10 @@
 import { finalResult, outputView, type RunInputDto, type RunRequestDto, type RunStartedView, type TeamsQueryDto, type TeamsResultView } from '@countersign/contracts';
 import { isTerminal, LiveState, RunStore, topics, type PolicyName, type Principal, type Run } from '@countersign/core';
 import { Injectable } from '@nestjs/common';
-import { ArtifactUrls } from '../http/artifact-urls';
-import type { PatientCall } from '../http/hang-up';
-import { Reply } from '../http/reply';
-import { watchUntil } from '../http/watch-until';
+import { ArtifactUrls } from '../http/answers/artifact-urls';
+import type { PatientCall } from '../http/answers/hang-up';
+import { Reply } from '../http/answers/reply';
+import { watchUntil } from '../http/answers/watch-until';
 import { StartDoor } from '../runs/start-door';
 import { runLinks } from '../runs/start-run';
 

@@ -2,10 +2,10 @@ import { RunInputDto, RunStartedView, TeamsQueryDto, TeamsResultView } from '@co
 import type { Principal } from '@countersign/core';
 import { Body, Controller, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiCreatedResponse, ApiExtraModels, ApiHeader, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
-import { Caller } from '../http/caller';
-import { Patient, type PatientCall } from '../http/hang-up';
-import { OF_BODIES, Problems } from '../http/problem-docs';
-import { Reply } from '../http/reply';
+import { Caller } from '../http/callers/caller';
+import { Patient, type PatientCall } from '../http/answers/hang-up';
+import { OF_BODIES, Problems } from '../http/docs/problem-docs';
+import { Reply } from '../http/answers/reply';
 import { TeamsRun } from './teams-run';
 
 const ENDED_OR_KNOWN = { oneOf: [{ $ref: getSchemaPath(TeamsResultView) }, { $ref: getSchemaPath(RunStartedView) }] };

@@ -1,6 +1,6 @@
 import { ArtifactFiles, FileError, type StoredFile } from '@countersign/core';
 import type { Request } from 'express';
-import { ProblemError } from '../http/problem';
+import { ProblemError } from '../http/answers/problem';
 
 /** What an upload looks like once it is kept. */
 export interface KeptUpload {

@@ -6,10 +6,10 @@ import { isUUID } from 'class-validator';
 import type { Request, Response } from 'express';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { OpenDoor } from '../http/caller';
-import { PrincipalResolver } from '../http/principal-resolver';
-import { ProblemError } from '../http/problem';
-import { Problems } from '../http/problem-docs';
+import { OpenDoor } from '../http/callers/caller';
+import { PrincipalResolver } from '../http/callers/principal-resolver';
+import { ProblemError } from '../http/answers/problem';
+import { Problems } from '../http/docs/problem-docs';
 import { fileHeaders, isUnchanged, wantedRange } from './artifact-answer';
 
 const OK = 200;

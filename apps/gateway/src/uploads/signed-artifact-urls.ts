@@ -1,5 +1,5 @@
 import { ArtifactSigner } from '@countersign/files';
-import { ArtifactUrls } from '../http/artifact-urls';
+import { ArtifactUrls } from '../http/answers/artifact-urls';
 
 /** Addresses signed with the installation's key: every process understands them, also after a restart. */
 export class SignedArtifactUrls extends ArtifactUrls {

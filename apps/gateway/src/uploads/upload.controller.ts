@@ -3,9 +3,9 @@ import { ArtifactStore, Clock, Ids, type Principal } from '@countersign/core';
 import { Controller, Post, UploadedFiles, UseInterceptors } from '@nestjs/common';
 import { AnyFilesInterceptor } from '@nestjs/platform-express';
 import { ApiBody, ApiConsumes, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Caller } from '../http/caller';
-import { invalid } from '../http/problem';
-import { Problems } from '../http/problem-docs';
+import { Caller } from '../http/callers/caller';
+import { invalid } from '../http/answers/problem';
+import { Problems } from '../http/docs/problem-docs';
 import type { KeptUpload } from './artifact-storage';
 import { PublicUrl } from './public-url';
 

@@ -7,7 +7,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ArtifactUrls } from '../http/artifact-urls';
+import { ArtifactUrls } from '../http/answers/artifact-urls';
 import { startGateway, type Answer, type GatewayStage } from '../testing/gateway-stage';
 
 const PNG = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.alloc(200, 1)]);

@@ -3,7 +3,7 @@ import { ArtifactSigner, FsArtifactFiles, LookAtFiles, OwnFiles } from '@counter
 import { filesToLookAt } from '@countersign/validator';
 import { Global, Module } from '@nestjs/common';
 import { MulterModule } from '@nestjs/platform-express';
-import { ArtifactUrls } from '../http/artifact-urls';
+import { ArtifactUrls } from '../http/answers/artifact-urls';
 import { GatewayEnv } from '../gateway.env';
 import { ArtifactController } from './artifact.controller';
 import { ArtifactStorage } from './artifact-storage';

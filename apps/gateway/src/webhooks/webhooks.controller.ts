@@ -5,10 +5,10 @@ import { Controller, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { isUUID } from 'class-validator';
-import { OpenDoor } from '../http/caller';
-import { ProblemError } from '../http/problem';
-import { Problems } from '../http/problem-docs';
-import type { WithRawBody } from '../http/read-body';
+import { OpenDoor } from '../http/callers/caller';
+import { ProblemError } from '../http/answers/problem';
+import { Problems } from '../http/docs/problem-docs';
+import type { WithRawBody } from '../http/input/read-body';
 import { CallbackQueryDto, CallbackView } from './callback.dto';
 import { isSameToken } from './same-token';
 
