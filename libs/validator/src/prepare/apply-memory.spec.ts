@@ -39,6 +39,21 @@ describe('a habit', () => {
     expect(prepared([])).not.toHaveProperty('habits');
   });
 
+  it('comes in the same order every time: seen most first, then by name', () => {
+    const other = (field: string, over: Partial<MemoryEntry> = {}): MemoryEntry => {
+      const { default: before = null } = DREAM.fields.find(({ name }) => name === field) ?? {};
+      const after = typeof before === 'number' ? before + 1 : null;
+      return entry(before, after, { field, memoryId: field, ...over });
+    };
+    const numbers = DREAM.fields.filter(({ type, default: value }) => type === 'integer' && typeof value === 'number').map(({ name }) => name).sort();
+    expect(numbers.length).toBeGreaterThan(1);
+    const entries = numbers.map((name) => other(name));
+    const seenMore: MemoryEntry = { ...WIDE, seen: Array.from({ length: 5 }, () => ({ before: '1:1', after: '16:9' })) };
+    for (const mixed of [[...entries, seenMore], [seenMore, ...entries].reverse()]) {
+      expect(prepared(mixed).habits?.map(({ field }) => field)).toEqual(['aspect_ratio', ...numbers]);
+    }
+  });
+
   it.each<[string, MemoryEntry, Partial<ValidationRequest>]>([
     ['the value is another one here', WIDE, { parameters: { aspect_ratio: '9:16' } }],
     ['it is muted', { ...WIDE, ruling: MUTED }, {}],

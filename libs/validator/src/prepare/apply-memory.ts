@@ -31,7 +31,7 @@ export function applyMemory(form: Form, request: ValidationRequest, report: Vali
   const use: MemoryUse = { report, fixes: [], habits: [] };
   const parameters: JsonObject = { ...request.parameters };
   const isTried = (entry: MemoryEntry): boolean => ['always', 'proposed'].includes(memoryState(entry));
-  for (const entry of entries.filter(isTried).sort(rulesFirst).slice(0, MAX_TRIED)) {
+  for (const entry of entries.filter(isTried).sort(inOrder).slice(0, MAX_TRIED)) {
     const field = form.fields.find(({ name }) => name === entry.field);
     if (!field || use.fixes.some((fix) => fix.field === entry.field) || !sameValue(valueOf(field, use.report.input), entry.before)) continue;
     const isRule = entry.ruling?.state === 'always';
@@ -53,7 +53,14 @@ export function applyMemory(form: Form, request: ValidationRequest, report: Vali
   return use;
 }
 
-const rulesFirst = (a: MemoryEntry, b: MemoryEntry): number => Number(b.ruling !== null) - Number(a.ruling !== null);
+/** Rules first, then what was seen most; the same every time, since a key takes the first of a card. */
+function inOrder(a: MemoryEntry, b: MemoryEntry): number {
+  const byRuling = Number(b.ruling !== null) - Number(a.ruling !== null);
+  if (byRuling !== 0) return byRuling;
+  const bySeen = habitEvidence(b).alike - habitEvidence(a).alike;
+  if (bySeen !== 0) return bySeen;
+  return a.field < b.field ? -1 : Number(a.field > b.field);
+}
 
 function valueOf(field: FormField, input: JsonObject): Json {
   if (Object.hasOwn(input, field.name)) return input[field.name] ?? null;
