@@ -2,7 +2,7 @@ import type { Issue, Json, JsonObject } from '@countersign/core';
 import { OverBudget } from '../budget/over-budget';
 import { listOf, objectOf, textOf } from '../form/fields';
 import { VisibleText, VisibleValue } from '../text/visible-text';
-import { flagInWords, money, person, plain } from '../text/wording';
+import { flagInWords, money, person, ruleInWords } from '../text/wording';
 import { AgentPlace, JobsInQuestion } from './agent-facts';
 import { Fact, Raw } from './fact';
 
@@ -126,7 +126,7 @@ function Fixes({ fixes }: { fixes: JsonObject[] }) {
             <code>{textOf(fix.field)}</code>
             {textOf(fix.from_field) && fix.from_field !== fix.field && <> from <code><VisibleText text={textOf(fix.from_field)} /></code></>}
             <BeforeAfter before={fix.before} after={fix.after} />
-            <span className="rule">{plain(textOf(fix.rule))}</span>
+            <span className="rule">{ruleInWords(textOf(fix.rule))}</span>
           </li>
         ))}
       </ul>

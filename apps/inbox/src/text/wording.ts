@@ -60,6 +60,16 @@ export function plain(word: string): string {
   return word.replaceAll('_', ' ');
 }
 
+/** What a repair did, where its rule's own name says too little. */
+const RULES: Record<string, string> = {
+  enum_spelling: 'spelled as the model spells it', enum_type: 'given as the model takes it', to_integer: 'a number, not text', to_number: 'a number, not text',
+  to_boolean: 'yes or no, not text', to_text: 'text, as the model takes it', trim: 'blanks taken away', rename_alias: 'another name of the field', rename_spelling: 'the field’s name was misspelled',
+};
+
+export function ruleInWords(rule: string): string {
+  return RULES[rule] ?? plain(rule);
+}
+
 const FLAGS: Record<string, string> = { pii: 'Personal data', nsfw: 'Not safe for work', copyright: 'Copyright' };
 
 export function flagInWords(flag: string): string {

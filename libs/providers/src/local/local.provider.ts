@@ -20,7 +20,7 @@ import { speak } from './local-speak';
 import { upscale } from './local-upscale';
 import { PoolBusyError, TaskFailedError, WorkerCrashedError, WorkerPool } from './worker-pool';
 
-const MODELS: readonly LocalModel[] = [upscale, speak, read];
+const MODELS: readonly LocalModel[] = [speak, upscale, read];
 const MAX_RUN_MS = 300_000; // five times what the largest input takes on one slow core
 const MAX_WAITING = 16; // each waiting task holds its decoded picture
 const BUSY_RETRY_MS = 5_000; // about one task's length
