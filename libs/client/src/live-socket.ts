@@ -66,6 +66,11 @@ export class LiveSocket {
     this.socket.on('connect_error', (error) => this.refused(error));
   }
 
+  /** Whether what is sent now goes out at once; else it waits for the connection. */
+  get isConnected(): boolean {
+    return this.socket.connected;
+  }
+
   /** @returns a function that takes the listener away again. */
   on<E extends LiveEvent>(event: E, listener: (body: LiveBody<E>) => void): () => void {
     const set = this.listeners.get(event) ?? new Set<Listener>();
