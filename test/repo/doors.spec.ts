@@ -19,7 +19,7 @@ const WRITERS: Record<string, string[]> = {
 const CALLS: Record<string, string[]> = {
   // The executor's own LaunchOnce has the gate inside; the provider is sent for in one place, with a permit.
   launch: ['apps/executor/src/launch/call-provider.ts: provider.launch', 'apps/executor/src/handlers.ts: launchOnce.launch'],
-  commit: ['apps/orchestrator/src/advance-run.ts: runs.commit', 'apps/orchestrator/src/advance-run.ts: this.commit'],
+  commit: ['apps/orchestrator/src/moves/advance-run.ts: runs.commit', 'apps/orchestrator/src/moves/advance-run.ts: this.commit'],
 };
 /** Classes whose rows TypeORM could write past the stores. */
 const ENTITIES = ['RunEntity', 'StepEventEntity', 'ApprovalEntity', 'LaunchEntity'];

@@ -1,8 +1,8 @@
 import type { ApprovalStore } from '@countersign/core';
 import type { Handlers } from '@countersign/queues';
-import type { AdvanceRun } from './advance-run';
-import type { NoteBrowser } from './note-browser';
-import type { Reword } from './reword';
+import type { AdvanceRun } from './moves/advance-run';
+import type { NoteBrowser } from './moves/note-browser';
+import type { Reword } from './moves/reword';
 
 export interface OrchestratorHands {
   advanceRun: AdvanceRun;

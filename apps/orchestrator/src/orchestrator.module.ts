@@ -10,16 +10,16 @@ import { filesToLookAt, formFromOpenApi, OperatorRules, parseFamilies } from '@c
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
-import { AdvanceRun } from './advance-run';
-import { AnswerByClock } from './answer-by-clock';
-import { Ask } from './ask';
-import { ModelForms } from './model-forms';
-import { NoteBrowser } from './note-browser';
+import { AdvanceRun } from './moves/advance-run';
+import { AnswerByClock } from './moves/answer-by-clock';
+import { Ask } from './moves/ask';
+import { ModelForms } from './moves/model-forms';
+import { NoteBrowser } from './moves/note-browser';
 import type { OrchestratorEnv } from './orchestrator.env';
-import { OutboxRelay } from './outbox-relay';
-import { PrepareRun } from './prepare-run';
-import { Reword } from './reword';
-import { Sweeper } from './sweeper';
+import { OutboxRelay } from './timers/outbox-relay';
+import { PrepareRun } from './moves/prepare-run';
+import { Reword } from './moves/reword';
+import { Sweeper } from './timers/sweeper';
 
 /** Introduces the adapters to the ports: the only place of this app that knows both. */
 @Module({})

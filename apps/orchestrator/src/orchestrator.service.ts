@@ -5,15 +5,15 @@ import { openWorker, type ServiceContext } from '@countersign/service-kit';
 import { NestFactory } from '@nestjs/core';
 import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
-import { AdvanceRun } from './advance-run';
-import { every } from './every';
+import { AdvanceRun } from './moves/advance-run';
+import { every } from './timers/every';
 import { orchestratorHandlers } from './handlers';
-import { NoteBrowser } from './note-browser';
+import { NoteBrowser } from './moves/note-browser';
 import { OrchestratorEnv } from './orchestrator.env';
 import { OrchestratorModule } from './orchestrator.module';
-import { OutboxRelay } from './outbox-relay';
-import { Reword } from './reword';
-import { Sweeper } from './sweeper';
+import { OutboxRelay } from './timers/outbox-relay';
+import { Reword } from './moves/reword';
+import { Sweeper } from './timers/sweeper';
 
 /** Pause between looks at the outbox, ms: only what its own process could not ring is left there. */
 const RELAY_PAUSE_MS = 1_000;

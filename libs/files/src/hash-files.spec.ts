@@ -1,6 +1,6 @@
 import { startHttp } from '@countersign/testing';
 import { createHash } from 'node:crypto';
-import { GuardedFetch } from './guarded-fetch';
+import { GuardedFetch } from './fetch/guarded-fetch';
 import { hashFiles, type HashSources } from './hash-files';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

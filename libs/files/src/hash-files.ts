@@ -6,8 +6,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { InputFile, ReviewedFile } from '@countersign/core';
-import { isDataUrl } from './data-url';
-import type { OwnFiles } from './own-files';
+import { isDataUrl } from './content/data-url';
+import type { OwnFiles } from './artifacts/own-files';
 
 /** A file field of an input with one address that it holds. */
 export interface NamedFile {

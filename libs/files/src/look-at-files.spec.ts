@@ -1,7 +1,7 @@
 import type { Artifact, ArtifactStore, FileObservation, Form, ValidationRequest } from '@countersign/core';
 import { InMemoryArtifactFiles } from '@countersign/core/testing';
 import { LookAtFiles, type LookSettings } from './look-at-files';
-import { OwnFiles } from './own-files';
+import { OwnFiles } from './artifacts/own-files';
 
 const ID = '019aabbe-7f01-7e5c-9a44-2f6f1c0f7a11';
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452000000100000002008060000001ff3ff61', 'hex');

@@ -5,13 +5,13 @@
  * To extend: which addresses matter is asked of the validator (`wanted`), how an address is read of createObserveInput().
  */
 import { FileError, type FileObservation, type Form, type ReviewedFile, type ValidationRequest } from '@countersign/core';
-import { judgeUrl, type AllowedHost } from './address-rules';
-import { isDataUrl } from './data-url';
-import { notHad } from './describe-file';
-import { GuardedFetch } from './guarded-fetch';
+import { judgeUrl, type AllowedHost } from './fetch/address-rules';
+import { isDataUrl } from './content/data-url';
+import { notHad } from './content/describe-file';
+import { GuardedFetch } from './fetch/guarded-fetch';
 import { hashFiles, type NamedFile } from './hash-files';
 import { createObserveInput } from './open-input';
-import type { OwnFiles } from './own-files';
+import type { OwnFiles } from './artifacts/own-files';
 
 /** What may be read from an address that a user named: a large picture or a song fits, a film does not. */
 export const INPUT_FILE_LIMITS = { maxBytes: 100 * 1024 ** 2, maxRedirects: 5 };

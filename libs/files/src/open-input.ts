@@ -1,8 +1,8 @@
 import { FileError } from '@countersign/core';
 import type { FileObservation, InputFile, OpenInput } from '@countersign/core';
-import { isDataUrl, readDataUrl } from './data-url';
-import { notHad, observeFile } from './describe-file';
-import type { GuardedFetch } from './guarded-fetch';
+import { isDataUrl, readDataUrl } from './content/data-url';
+import { notHad, observeFile } from './content/describe-file';
+import type { GuardedFetch } from './fetch/guarded-fetch';
 
 export interface InputSources {
   /** Our uploads and artifacts, recognised whatever host the URL names; null for what is not ours. */

@@ -10,14 +10,14 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
-import { AdvanceRun } from '../advance-run';
+import { AdvanceRun } from '../moves/advance-run';
 import { orchestratorHandlers } from '../handlers';
-import { NoteBrowser } from '../note-browser';
+import { NoteBrowser } from '../moves/note-browser';
 import { OrchestratorEnv } from '../orchestrator.env';
 import { OrchestratorModule } from '../orchestrator.module';
-import { OutboxRelay } from '../outbox-relay';
-import { Reword } from '../reword';
-import { Sweeper } from '../sweeper';
+import { OutboxRelay } from '../timers/outbox-relay';
+import { Reword } from '../moves/reword';
+import { Sweeper } from '../timers/sweeper';
 
 /** One orchestrator process, its jobs called by hand. */
 export interface Orchestrator {

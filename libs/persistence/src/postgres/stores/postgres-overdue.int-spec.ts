@@ -1,7 +1,6 @@
 import { addMs, type Bell } from '@countersign/core';
-import { aCommand, aLaunch, anApproval, aDecision, allowed, insertRun, move, NOON, quickestAnswer, storedRun, testId } from '@countersign/core/testing';
+import { aCommand, aLaunch, anApproval, aDecision, allowed, insertRun, move, NOON, storedRun, testId } from '@countersign/core/testing';
 import { databaseStage, type DatabaseStage } from '../../testing/database-stage';
-import { fillDatabase } from '../../testing/fill-database';
 import { PostgresModelCalls } from './postgres-model-calls';
 import { PostgresNoticeStore } from './postgres-notice.store';
 import { PostgresOverdue, SWEEPS } from './postgres-overdue';
@@ -240,31 +239,5 @@ describe('PostgresOverdue', () => {
     const run = await storedRun(stage, 'awaiting_human', 'payload_review');
     expect(allowed(run, 'approved').run.status).toBe('running');
     expect((await overdue.bells(after(11 * SECOND), 10_000)).filter(({ data }) => data.run_id === run.runId && data.seq === undefined)).toEqual([]);
-  });
-});
-
-describe('every sweep on a full database', () => {
-  const ROWS = 20_000;
-  const NOW = '2026-12-24T00:00:00.000Z';
-  /** A batch as the orchestrator asks for it. */
-  const BATCH = 500;
-  let stage: DatabaseStage;
-  beforeAll(async () => {
-    stage = await databaseStage();
-    await fillDatabase(stage, ROWS, NOW);
-  });
-  afterAll(() => stage.close());
-
-  it.each(SWEEPS.map(({ job, sql }, n) => [`${n + 1}, ${job}`, sql]))('%s, finds its rows by an index', async (_name, sql) => {
-    const { rows } = await stage.pool.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`, [NOW, BATCH]);
-    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-    expect(plan).toMatch(/Index/);
-    expect(plan).not.toMatch(/Seq Scan/);
-  });
-
-  it('is done quickly', async () => {
-    let bells: Awaited<ReturnType<PostgresOverdue['bells']>> = [];
-    expect(await quickestAnswer(async () => { bells = await new PostgresOverdue(stage.pool).bells(NOW, BATCH); }, 1_000)).toBeLessThan(1_000);
-    expect(new Set(bells.map(({ job }) => job)).size).toBeGreaterThan(4);
   });
 });

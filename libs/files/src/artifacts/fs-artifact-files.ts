@@ -11,7 +11,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArtifactFiles, FileError, resolveRange } from '@countersign/core';
 import type { FileRange, OpenedFile, StoredFile } from '@countersign/core';
-import { HEAD_BYTES, isInlineSafe, sniff } from './sniff';
+import { HEAD_BYTES, isInlineSafe, sniff } from '../content/sniff';
 
 const SHA256 = /^[0-9a-f]{64}$/;
 

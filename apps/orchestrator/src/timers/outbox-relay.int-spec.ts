@@ -1,6 +1,6 @@
 import { bell } from '@countersign/queues';
-import { orchestratorStage, type OrchestratorStage } from './testing/orchestrator-stage';
-import { People } from './testing/people';
+import { orchestratorStage, type OrchestratorStage } from '../testing/orchestrator-stage';
+import { People } from '../testing/people';
 
 describe('a doorbell that was committed is rung, whatever became of its process', () => {
   let stage: OrchestratorStage;

@@ -1,7 +1,7 @@
 import { addMs, payloadHash, type LaunchOutcome, type Refusal, type Run } from '@countersign/core';
 import { anOutput } from '@countersign/core/testing';
-import { orchestratorStage, type Orchestrator, type OrchestratorStage } from './testing/orchestrator-stage';
-import { aSuccess, People } from './testing/people';
+import { orchestratorStage, type Orchestrator, type OrchestratorStage } from '../testing/orchestrator-stage';
+import { aSuccess, People } from '../testing/people';
 
 const AT_ONCE = 5;
 const ROUNDS = 10;

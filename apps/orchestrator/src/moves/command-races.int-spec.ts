@@ -1,7 +1,7 @@
 import type { CommandName, Decision, Run } from '@countersign/core';
 import { aLaunch } from '@countersign/core/testing';
-import { orchestratorStage, type Orchestrator, type OrchestratorStage } from './testing/orchestrator-stage';
-import { People } from './testing/people';
+import { orchestratorStage, type Orchestrator, type OrchestratorStage } from '../testing/orchestrator-stage';
+import { People } from '../testing/people';
 
 const ASKED = ['payload_suggestion', 'error_recovery', 'response_review'] as const;
 type Asked = (typeof ASKED)[number];

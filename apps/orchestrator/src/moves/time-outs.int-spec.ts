@@ -1,6 +1,6 @@
 import { addMs, type OnTimeout, type Run } from '@countersign/core';
-import { orchestratorStage, type OrchestratorStage } from './testing/orchestrator-stage';
-import { People } from './testing/people';
+import { orchestratorStage, type OrchestratorStage } from '../testing/orchestrator-stage';
+import { People } from '../testing/people';
 
 const TIMEOUT_SECONDS = 60;
 const ROUNDS = 50;

@@ -3,8 +3,8 @@ import { anOutput, testId } from '@countersign/core/testing';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { orchestratorStage, type OrchestratorStage } from './testing/orchestrator-stage';
-import { People } from './testing/people';
+import { orchestratorStage, type OrchestratorStage } from '../testing/orchestrator-stage';
+import { People } from '../testing/people';
 
 const DAY_MS = 86_400_000;
 const CENT = 10_000;

@@ -2,8 +2,8 @@ import type { ConsentChange, Run } from '@countersign/core';
 import { ScriptedProvider } from '@countersign/providers';
 import { startHttp, type HttpServer } from '@countersign/testing';
 import { createHash } from 'node:crypto';
-import { orchestratorStage, type OrchestratorStage } from './testing/orchestrator-stage';
-import { People } from './testing/people';
+import { orchestratorStage, type OrchestratorStage } from '../testing/orchestrator-stage';
+import { People } from '../testing/people';
 
 const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 

@@ -1,7 +1,7 @@
 import type { ParameterMemory, Decision, HabitOffer, MemoryEntry, NewRun } from '@countersign/core';
 import { aPreparation } from '@countersign/core/testing';
-import { orchestratorStage, type OrchestratorStage } from './testing/orchestrator-stage';
-import { People } from './testing/people';
+import { orchestratorStage, type OrchestratorStage } from '../testing/orchestrator-stage';
+import { People } from '../testing/people';
 
 const OWNER = { tenantId: 'default', userId: 'ann', provider: 'scripted', model: 'scripted/echo', version: '1' };
 

@@ -1,7 +1,7 @@
 import { addMs, auditRecord, verifyRun, type Approval } from '@countersign/core';
 import { testId } from '@countersign/core/testing';
-import { orchestratorStage, type Orchestrator, type OrchestratorStage } from './testing/orchestrator-stage';
-import { People } from './testing/people';
+import { orchestratorStage, type Orchestrator, type OrchestratorStage } from '../testing/orchestrator-stage';
+import { People } from '../testing/people';
 
 const MESSAGE = 'Please tell us the prompt.';
 

@@ -1,6 +1,6 @@
 import type { Run } from '@countersign/core';
-import { orchestratorStage, type OrchestratorStage } from './testing/orchestrator-stage';
-import { People } from './testing/people';
+import { orchestratorStage, type OrchestratorStage } from '../testing/orchestrator-stage';
+import { People } from '../testing/people';
 
 /** Each way a run can stand, and how it comes there. */
 const PLACES = ['queued', 'waiting for a form', 'asked what is missing', 'asked for the payload', 'calling', 'asked after a failure', 'asked for the result'] as const;

@@ -11,10 +11,10 @@ import { FileError } from '@countersign/core';
 import type { FileObservation, InputFile } from '@countersign/core';
 import { hostOf, isPublicAddress, judgeUrl } from './address-rules';
 import type { AllowedHost } from './address-rules';
-import { describeFile, nameOf, notHad, takeHead } from './describe-file';
+import { describeFile, nameOf, notHad, takeHead } from '../content/describe-file';
 import { checkedAddresses, pinnedLookup, resolveBySystem } from './pinned-lookup';
 import type { Resolve } from './pinned-lookup';
-import { HEAD_BYTES } from './sniff';
+import { HEAD_BYTES } from '../content/sniff';
 
 export interface GuardedFetchOptions {
   /** Hosts whose addresses are not judged, as `host:port`. */

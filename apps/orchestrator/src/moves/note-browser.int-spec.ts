@@ -1,7 +1,7 @@
 import { addMs, type Approval } from '@countersign/core';
 import { aDecision, anApproval } from '@countersign/core/testing';
-import { orchestratorStage, type Orchestrator, type OrchestratorStage } from './testing/orchestrator-stage';
-import { People } from './testing/people';
+import { orchestratorStage, type Orchestrator, type OrchestratorStage } from '../testing/orchestrator-stage';
+import { People } from '../testing/people';
 
 const ROUNDS = 10;
 

@@ -1,6 +1,6 @@
 import { isTerminal, type Run } from '@countersign/core';
-import { orchestratorStage, type OrchestratorStage, type Rung } from './testing/orchestrator-stage';
-import { aSuccess, People } from './testing/people';
+import { orchestratorStage, type OrchestratorStage, type Rung } from '../testing/orchestrator-stage';
+import { aSuccess, People } from '../testing/people';
 
 const LOST_AFTER_MS = 11_000;
 /** Sweeps that everything must be over by: a run has five steps. */

@@ -1,6 +1,6 @@
 import type { Run } from '@countersign/core';
-import { orchestratorStage, type OrchestratorStage } from './testing/orchestrator-stage';
-import { People } from './testing/people';
+import { orchestratorStage, type OrchestratorStage } from '../testing/orchestrator-stage';
+import { People } from '../testing/people';
 
 const REFRESHED_AFTER_MS = 10 * 60_000;
 
