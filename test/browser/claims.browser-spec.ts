@@ -29,6 +29,7 @@ describe('two people at the inbox', () => {
     const first = await ask('Say good morning to everybody who reads this.');
     const second = await ask('Say good night to everybody who reads this.');
     const [rita, tom] = [await sit('rita'), await sit('tom')];
+    await item(tom.page, first.approval_id).waitFor();
 
     // By mouse: the other one sees it in the list, and on the card too.
     await item(rita.page, first.approval_id).click();

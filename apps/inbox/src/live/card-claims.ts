@@ -10,23 +10,25 @@ export class CardClaims {
   private readonly asking = new Set<string>();
   private last: Promise<unknown> = Promise.resolve();
 
-  /** @param onKnown called once `me` is known, and when an own claim stands */
-  constructor(private readonly socket: LiveSocket, private readonly onKnown: () => void) {}
+  /** @param page `isLive`: without a connection nothing is said; `onKnown`: called once `me` is known, and when an own claim stands */
+  constructor(private readonly socket: LiveSocket, private readonly page: { isLive(): boolean; onKnown(): void }) {}
 
   claim(approvalId: string): void {
     this.asking.add(approvalId);
     this.wish(async () => {
       try {
-        this.me = (await this.socket.claim(approvalId)).approval.claimed_by ?? this.me;
+        if (this.page.isLive()) this.me = (await this.socket.claim(approvalId)).approval.claimed_by ?? this.me;
       } finally {
         this.asking.delete(approvalId);
-        this.onKnown();
+        this.page.onKnown();
       }
     });
   }
 
   release(approvalId: string): void {
-    this.wish(() => this.socket.release(approvalId));
+    this.wish(async () => {
+      if (this.page.isLive()) await this.socket.release(approvalId);
+    });
   }
 
   /** While an own claim is on its way, its news may come before its answer. */
@@ -35,6 +37,6 @@ export class CardClaims {
   }
 
   private wish(what: () => Promise<unknown>): void {
-    this.last = this.last.then(() => (this.socket.isConnected ? what() : undefined)).catch(() => undefined);
+    this.last = this.last.then(what).catch(() => undefined);
   }
 }

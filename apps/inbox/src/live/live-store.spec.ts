@@ -65,6 +65,23 @@ describe('LiveStore', () => {
     expect(state.pendingTotal).toBe(3);
   });
 
+  it('believes what it was told while the list was on its way, and leaves alone what is not on it', async () => {
+    await until((now) => now.isLoaded);
+    io.of('/hitl').removeAllListeners('connection');
+    io.of('/hitl').on('connection', (socket) => {
+      socket.on('approvals.list', (_filter, ack) => {
+        socket.emit('approval.updated', { ...question('soon', 'pending', '2030-01-01'), claimed_by: 'rita' });
+        socket.emit('approval.updated', { ...question('elsewhere'), claimed_by: 'rita' });
+        ack({ ok: true, approvals: pending, total: pending.length, next_cursor: null });
+      });
+    });
+    io.of('/hitl').disconnectSockets(true);
+    await until((now) => now.connection === 'away');
+    const state = await until((now) => now.connection === 'live' && [...now.approvals.values()].some((one) => one.claimed_by === 'rita'));
+    expect(state.approvals.get('soon')).toMatchObject({ claimed_by: 'rita' });
+    expect([state.pendingTotal, state.approvals.has('elsewhere')]).toEqual([2, false]);
+  });
+
   it('leads on from where the answered one stood, and round the end to the first', async () => {
     pending.push(question('middle', 'pending', '2030-01-15'));
     const before = await until((now) => now.isLoaded);

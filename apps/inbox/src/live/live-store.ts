@@ -38,6 +38,8 @@ export class LiveStore {
   private readonly listeners = new Set<() => void>();
   /** Counts (re)connections, so that a slow answer of an old one is dropped. */
   private round = 0;
+  /** Changes told while the list is on its way: it may have been read before them. Null at other times. */
+  private toldMeanwhile: Map<string, ApprovalView> | null = null;
 
   constructor(private readonly client: CountersignClient) {}
 
@@ -51,10 +53,9 @@ export class LiveStore {
   start(): void {
     const socket = this.client.socket();
     this.socket = socket;
-    this.claims = new CardClaims(socket, () => this.set({}));
+    this.claims = new CardClaims(socket, { isLive: () => this.state.connection === 'live', onKnown: () => this.set({}) });
     socket.on('approval.requested', (approval) => this.putApproval(approval));
-    // Of a card that is not among ours there is nothing to keep true.
-    socket.on('approval.updated', (approval) => { if (this.state.approvals.has(approval.approval_id)) this.putApproval(approval); });
+    socket.on('approval.updated', (approval) => this.hearUpdate(approval));
     socket.on('approval.decided', (approval) => this.putApproval(approval));
     socket.on('run.updated', (run) => this.putRun(run));
     socket.on('run.completed', (run) => this.putRun(run));
@@ -97,6 +98,12 @@ export class LiveStore {
     this.set({ runs: put(this.state.runs, run.run_id, run) });
   }
 
+  /** Of a card that is not among ours there is nothing to keep true. */
+  private hearUpdate(approval: ApprovalView): void {
+    this.toldMeanwhile?.set(approval.approval_id, approval);
+    if (this.state.approvals.has(approval.approval_id)) this.putApproval(approval);
+  }
+
   private putProgress(progress: RunProgressBody): void {
     this.set({ progress: put(this.state.progress, progress.run_id, progress) });
   }
@@ -104,6 +111,8 @@ export class LiveStore {
   private async reload(socket: LiveSocket): Promise<void> {
     this.round += 1;
     const { round } = this;
+    const told = new Map<string, ApprovalView>();
+    this.toldMeanwhile = told;
     try {
       const [pending, recent] = await Promise.all([socket.approvals({ limit: APPROVALS_SHOWN }), this.client.runs({ limit: RUNS_SHOWN })]);
       if (round !== this.round) return;
@@ -112,12 +121,14 @@ export class LiveStore {
       const fresh = pending.approvals.filter((approval) => !isDecided.has(approval.approval_id));
       this.set({
         connection: 'live', trouble: null, isLoaded: true, pendingTotal: pending.total,
-        approvals: new Map([...decided, ...fresh.map((approval) => [approval.approval_id, approval] as const)]),
+        approvals: new Map([...decided, ...fresh.map((approval) => [approval.approval_id, told.get(approval.approval_id) ?? approval] as const)]),
       });
       for (const run of recent.runs) this.putRun(run);
     } catch (error) {
       if (round !== this.round) return;
       this.set({ connection: 'live', trouble: error instanceof CountersignError ? error : null, isLoaded: true });
+    } finally {
+      if (this.toldMeanwhile === told) this.toldMeanwhile = null;
     }
   }
 
