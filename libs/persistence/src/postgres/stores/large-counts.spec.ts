@@ -32,6 +32,19 @@ describe('LargeCounts', () => {
     expect(counts.filter((most) => most === null)).toHaveLength(2);
   });
 
+  it('does not count at all while it knows of very many, and forgets them as soon as that is old', async () => {
+    const large = new LargeCounts(() => now);
+    rows = 100_000;
+    await large.total('q', counted);
+    counts = [];
+    rows = 3;
+    now = 10_000;
+    expect(await large.total('q', counted)).toBe(100_000);
+    expect(counts).toEqual([]);
+    now = 10_001;
+    expect(await large.total('q', counted)).toBe(3);
+  });
+
   it('counts once for all who ask at the same moment, and each question by itself', async () => {
     const large = new LargeCounts(() => now);
     rows = 5_000;

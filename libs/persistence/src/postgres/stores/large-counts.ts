@@ -1,5 +1,7 @@
 /** Counted while the caller waits; more rows are counted beside. Reading a thousand index entries takes a millisecond. */
 export const COUNTED_AT_ONCE = 1_000;
+/** So many counted a moment ago are still many: not even the first of them are counted again meanwhile. */
+const SURELY_MANY = 5 * COUNTED_AT_ONCE;
 /** How old the count of more rows may be, ms: a page shows it beside its rows, nothing depends on it. */
 const FRESH_MS = 10_000;
 /** Different questions that are remembered: some per reviewer. */
@@ -12,7 +14,7 @@ interface Kept {
 }
 
 /**
- * How many rows a list has in all. Exact up to `COUNTED_AT_ONCE`; above it at most some seconds old, counted once for all who
+ * How many rows a list has in all. Exact up to `COUNTED_AT_ONCE`, where it was not many times that a moment ago; above it at most some seconds old, counted once for all who
  * ask meanwhile, so that a list of a hundred thousand is as quick as a short one.
  */
 export class LargeCounts {
@@ -25,6 +27,8 @@ export class LargeCounts {
    * @param countTo counts up to that many rows; null = all
    */
   async total(question: string, countTo: (most: number | null) => Promise<number>): Promise<number> {
+    const recent = this.kept.get(question);
+    if (recent && recent.total >= SURELY_MANY && this.now() - recent.at <= FRESH_MS) return recent.total;
     const few = await countTo(COUNTED_AT_ONCE + 1);
     if (few <= COUNTED_AT_ONCE) return few;
     const kept = this.kept.get(question);
