@@ -130,7 +130,7 @@ describe('an executor that dies at any call of a launch', () => {
     const told = await die('a launch that answers at once');
     expect(told.calm).toMatchObject({ status: 'succeeded', output: { text: 'a red fox' } });
     expect(notAs(told.calm, told)).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   it('ends the same when the provider refuses', async () => {
     const refusal = { reason: 'invalid_input' as const, message: 'No.', detail: 'no', retryAfterMs: null, fields: [] };
@@ -138,7 +138,7 @@ describe('an executor that dies at any call of a launch', () => {
     const told = await die('a launch that is refused');
     expect(told.calm.outcome).toBe('refused');
     expect(notAs(told.calm, told)).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   it('ends the same when the consent is for something else', async () => {
     stage.provider.reset({ launch: () => Promise.reject(new Error('it was sent')) }, FREE);
@@ -152,7 +152,7 @@ describe('an executor that dies at any call of a launch', () => {
     });
     expect(told.calm.outcome).toBe('consent_mismatch');
     expect(notAs(told.calm, told)).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   /** What was paid for is found; what was never sent is asked about, and not sent again. */
   const paidOrAsked = (told: Deaths<End>): void => {
@@ -170,12 +170,12 @@ describe('an executor that dies at any call of a launch', () => {
   it('pays once, or asks, when a paid job is followed', async () => {
     stage.provider.reset(book.script((jobId) => ({ kind: 'launched', jobId, state: RUNNING })));
     paidOrAsked(await die('a paid job that is followed'));
-  }, 120_000);
+  }, 300_000);
 
   it('pays once, or asks, when the answer of the paid call was lost (invariant 7)', async () => {
     stage.provider.reset(book.script(() => ({ kind: 'unclear', detail: 'the connection broke' })));
     paidOrAsked(await die('a paid call whose answer was lost'));
-  }, 120_000);
+  }, 300_000);
 
   it('ends the same when the run was called off', async () => {
     stage.provider.reset({ ...book.script((jobId) => ({ kind: 'launched', jobId, state: RUNNING })), follow: async () => ({ ok: true, state: RUNNING }), cancel: async () => ({ ok: true, state: null }) });
@@ -190,5 +190,5 @@ describe('an executor that dies at any call of a launch', () => {
     });
     expect(told.calm).toMatchObject({ outcome: 'stopped', jobs: 1 });
     expect(notAs(told.calm, told)).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 });

@@ -62,7 +62,7 @@ describe('a gateway that dies at any call of a request', () => {
       },
     });
     expect(calm).toEqual({ status: true, runs: 1, events: ['created'], intact: true, rung: true });
-  }, 120_000);
+  }, 300_000);
 
   const asked = async (): Promise<{ runId: string; approvalId: string }> => {
     const { body } = await stage.call<RunStartedView>('POST', '/hitl/run', { user: 'ann', body: BODY });
@@ -90,5 +90,5 @@ describe('a gateway that dies at any call of a request', () => {
       },
     });
     expect(calm).toMatchObject({ again: OK, late: 409, by: 'human:ann', action, rung: true });
-  }, 120_000);
+  }, 300_000);
 });

@@ -83,24 +83,24 @@ describe('an orchestrator that dies at any call of a move', () => {
   it('asks once', async () => {
     const calm = await die('from the request to the question', async () => (await people.start({ policy: 'require_human' })).runId);
     expect(calm).toMatchObject({ run: { status: 'awaiting_human' }, approvals: ['payload_suggestion pending 0'] });
-  }, 120_000);
+  }, 300_000);
 
   it('asks for a form that nobody has, and rests', async () => {
     const calm = await die('a request whose form is not known', async () => (await people.insert({ model: `scripted/nobody-knows` })).runId);
     expect(calm.run).toMatchObject({ status: 'running', step: 'information_review' });
-  }, 120_000);
+  }, 300_000);
 
   it('consents by policy once', async () => {
     const calm = await die('from the request to the launch', async () => (await people.start({ policy: 'auto' })).runId);
     expect(calm).toMatchObject({ run: { step: 'api_call', attempt: 1, by: 'policy:auto' }, owed: ['execution.launch'] });
-  }, 120_000);
+  }, 300_000);
 
   it('follows a yes and a no once', async () => {
     const yes = await die('from the yes to the launch', () => answered({ action: 'approve' }));
     expect(yes).toMatchObject({ run: { step: 'api_call', attempt: 1 }, owed: ['execution.launch'] });
     const no = await die('from the no to the end', () => answered({ action: 'reject', reason: 'too dear' }));
     expect(no.run.status).toBe('cancelled');
-  }, 120_000);
+  }, 300_000);
 
   it('takes a result once', async () => {
     const calm = await die('from the result to the end', async () => {
@@ -109,7 +109,7 @@ describe('an orchestrator that dies at any call of a move', () => {
       return runId;
     });
     expect(calm.run.status).toBe('completed');
-  }, 120_000);
+  }, 300_000);
 
   it('tries again once what was refused for now, and asks once about what is unknown', async () => {
     const refusal = { reason: 'throttled' as const, message: 'Later.', detail: 'later', retryAfterMs: 1_000, fields: [] };
@@ -125,7 +125,7 @@ describe('an orchestrator that dies at any call of a move', () => {
       return runId;
     });
     expect(unknown.approvals).toEqual(['execution_unknown pending 0']);
-  }, 120_000);
+  }, 300_000);
 
   it('lets time run out once, or goes on waiting once', async () => {
     const late = async (onTimeout: 'reject' | 'keep_waiting'): Promise<string> => {
@@ -136,7 +136,7 @@ describe('an orchestrator that dies at any call of a move', () => {
     };
     expect((await die('from the time-out to the end', () => late('reject'))).run.status).toBe('expired');
     expect((await die('from the time-out to the next wait', () => late('keep_waiting'))).approvals).toEqual(['payload_suggestion pending 1']);
-  }, 120_000);
+  }, 300_000);
 
   it.each(['pause', 'cancel'] as const)('acts on "%s" once', async (name) => {
     const calm = await die(`a command to ${name}`, async () => {
@@ -145,7 +145,7 @@ describe('an orchestrator that dies at any call of a move', () => {
       return runId;
     });
     expect(calm.commands).toEqual([{ name, outcome: 'done' }]);
-  }, 120_000);
+  }, 300_000);
 
   it('refuses a command once', async () => {
     const calm = await die('a command that comes too late', async () => {
@@ -154,5 +154,5 @@ describe('an orchestrator that dies at any call of a move', () => {
       return runId;
     });
     expect(calm.commands).toEqual([{ name: 'resume', outcome: 'refused' }]);
-  }, 120_000);
+  }, 300_000);
 });

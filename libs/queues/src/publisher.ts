@@ -1,3 +1,8 @@
+/*
+ * What this is: the only door into the queues; every job of the house is put there here.
+ * Invariant: a job's id follows from what it is about, so a doorbell rung twice is one job (3); a swept one never piles up.
+ * To extend: a new job needs nothing here; how its queue tries again is a line of QUEUE_POLICY.
+ */
 import { JOBS, jobIdOf, QUEUE_POLICY, QUEUES, type JobData, type JobName, type QueueName } from '@countersign/contracts';
 import { openRedis, type RedisConnection } from '@countersign/service-kit';
 import { Queue, type JobsOptions } from 'bullmq';
@@ -20,7 +25,7 @@ const FAILED_PAUSE_MS = 60_000;
 /** Pause between tries of a swept doorbell, ms: what it waits for is overdue already. */
 const SWEPT_BACKOFF_MS = 5_000;
 
-/** The only door into the queues: a wrong payload or a job on the wrong queue does not compile. */
+/** A wrong payload, or a job on the wrong queue, does not compile. */
 export class Publisher {
   private readonly redis: RedisConnection;
   private readonly queues: Record<QueueName, Queue>;

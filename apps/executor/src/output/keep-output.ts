@@ -1,3 +1,9 @@
+/*
+ * What this is: copies a provider's answer into our own store, because its links die and ours do not.
+ * Invariant: a file that cannot be fetched is told in words and loses nothing else; files are named by their bytes, so keeping
+ * an answer twice keeps it once.
+ * To extend: a new kind of part is a branch of `keepPart`.
+ */
 import type { AiProvider, ArtifactFiles, ArtifactStore, Clock, Ids, Launch, OutputFile, OutputPart, ProviderOutput, RunStore, SafetyFlag, StoredPart } from '@countersign/core';
 import type { CheckPictures } from './check-pictures';
 
@@ -14,7 +20,6 @@ export interface Kept {
   flags: SafetyFlag[];
 }
 
-/** Copies a provider's answer into our own store: its links die, ours do not. */
 export class KeepOutput {
   constructor(
     private readonly files: ArtifactFiles,

@@ -50,10 +50,10 @@ describe('claiming an approval', () => {
     const updates: ApprovalView[] = [];
     socket.on('approval.updated', (approval: ApprovalView) => updates.push(approval));
     await waitFor(() => socket.connected, { what: 'the socket' });
-    await socket.timeout(5_000).emitWithAck('approvals.list', {}); // answered once its rooms are joined
+    await socket.timeout(30_000).emitWithAck('approvals.list', {}); // answered once its rooms are joined
     return { socket, updates };
   };
-  const ask = (socket: Socket, event: string, approvalId: string): Promise<Ack> => socket.timeout(5_000).emitWithAck(event, { approval_id: approvalId }) as Promise<Ack>;
+  const ask = (socket: Socket, event: string, approvalId: string): Promise<Ack> => socket.timeout(30_000).emitWithAck(event, { approval_id: approvalId }) as Promise<Ack>;
 
   it('is kept and shown for ten minutes; claiming again makes it last longer', async () => {
     const id = await waiting();

@@ -36,7 +36,7 @@ describe('sockets', () => {
     await waitFor(() => socket.connected, { what: 'the socket to connect' });
     return socket;
   };
-  const ask = (socket: Socket, event: string, body?: unknown): Promise<Ack> => socket.timeout(5_000).emitWithAck(event, body) as Promise<Ack>;
+  const ask = (socket: Socket, event: string, body?: unknown): Promise<Ack> => socket.timeout(30_000).emitWithAck(event, body) as Promise<Ack>;
   const heard = (socket: Socket, event: string): unknown[] => {
     const bodies: unknown[] = [];
     socket.on(event, (body: unknown) => bodies.push(body));

@@ -1,8 +1,7 @@
-import type { Form, ParameterMemory, Preparation, ReviewedFile, Run, RunMemory, Sha256 } from '@countersign/core';
+import type { Form, JsonObject, ParameterMemory, Preparation, ReviewedFile, Run, RunMemory, Sha256 } from '@countersign/core';
 import type { LookAtFiles } from '@countersign/files';
 import type { Estimates } from '@countersign/providers';
 import { jsonSchemaOf, namedFiles, prepare, requestOf } from '@countersign/validator';
-import type { JsonObject } from '@countersign/core';
 import type { ModelForms } from './model-forms';
 
 export type PrepareAnswer = { kind: 'prepared'; preparation: Preparation } | { kind: 'asked' };

@@ -1,3 +1,8 @@
+/*
+ * What this is: what a launch that brought no result means for its run: try again, ask a person, or end.
+ * Invariant: only a launch that certainly created nothing is repeated by code; what is unclear is asked about (7).
+ * To extend: a new outcome is a case here, and the compiler asks for it; a new reason to refuse is a line of CODES.
+ */
 import { addMs, type Instant, type JsonObject } from '../json';
 import type { LaunchOutcome } from '../launch/launch';
 import type { Refusal } from '../ports/ai-provider';

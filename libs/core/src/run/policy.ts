@@ -1,3 +1,8 @@
+/*
+ * What this is: the gates of a run: whether a person is asked before it runs, after it ran, and when it failed.
+ * Invariant: blocking problems and doubts about what came back ask under every policy; a yes without a person names its policy.
+ * To extend: a new policy is a case in each gate, and the compiler asks for it; a new threshold is a line of the doubts.
+ */
 import type { Preparation, RunOutput, SafetyFlag } from './run';
 import type { HitlConfig } from './config';
 import type { Step } from './words';

@@ -93,7 +93,7 @@ describe('AnthropicProvider', () => {
     ['of a gateway that calls itself overloaded', { status: 529, body: '<html>' }],
     ['that is no message', { status: 200, body: { type: 'error' } }],
   ])('takes an answer %s as unclear, after one POST', async (_, fault) => {
-    const on = await begin({ make: make({ answerMs: 300 }) });
+    const on = await begin({ make: make({ answerMs: 2_000 }) });
     on.faults.push(fault);
     expect(await launch(on)).toMatchObject({ kind: 'unclear' });
     expect(on.createRequests()).toBe(1);

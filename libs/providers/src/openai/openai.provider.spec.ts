@@ -118,7 +118,7 @@ describe('OpenAiProvider', () => {
     ['without a message', { status: 200, body: { choices: [] } }],
     ['that is no JSON', { status: 200, body: 'ok' }],
   ])('takes an answer %s as unclear, after one POST', async (_, fault) => {
-    const on = await begin({ make: make({ answerMs: 300 }) });
+    const on = await begin({ make: make({ answerMs: 2_000 }) });
     on.faults.push(fault);
     expect(await launch(on)).toMatchObject({ kind: 'unclear', detail: expect.any(String) });
     expect(on.createRequests()).toBe(1);

@@ -1,3 +1,8 @@
+/*
+ * What this is: a run with what stands beside it, read in one statement, as the core knows it.
+ * Invariant: what `row_to_json` turned into text (times) is an instant again; everything else is left to each row's own mapper.
+ * To extend: a new row is a field of the row type, and its mapper with the names of its times.
+ */
 import type { Day, RunOnRecord, RunWithHistory } from '@countersign/core';
 import type { ApprovalEntity } from '../entities/approval.entity';
 import type { CommandEntity } from '../entities/command.entity';
