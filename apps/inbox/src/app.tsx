@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
+import type { ApprovalView } from '@countersign/contracts';
 import { ApprovalList } from './approvals/approval-list';
 import { ApprovalPage } from './approvals/approval-page';
 import { STATUS_WORDS } from './approvals/checkpoint-words';
+import { WaitingOverview } from './approvals/waiting-overview';
 import { BudgetSide } from './budget/budget-side';
 import { Header } from './frame/header';
 import { go, hrefs, useRoute, type Route } from './frame/route';
@@ -47,13 +49,13 @@ export function App() {
       <Header />
       <div className={`rooms ${route.page}`}>
         <nav className="side" aria-label="Questions and runs">
-          <ApprovalList approvals={pending} total={live.pendingTotal} isLoaded={live.isLoaded} openId={openApproval} />
+          <ApprovalList approvals={pending} total={live.pendingTotal} isLoaded={live.isLoaded} isRefused={live.connection === 'refused'} openId={openApproval} />
           <BudgetSide />
           <RunList runs={runs} openId={openRun} />
         </nav>
         <main tabIndex={-1}>
           {route.page !== 'home' && <a className="back" href={hrefs.home}>← All questions</a>}
-          <Page route={route} opened={opened} hasPending={pending.length > 0} />
+          <Page route={route} opened={opened} pending={pending} />
         </main>
         {openRun && <aside aria-label="The run"><RunSide key={openRun} runId={openRun} opened={opened} /></aside>}
       </div>
@@ -62,7 +64,7 @@ export function App() {
   );
 }
 
-function Page({ route, opened, hasPending }: { route: Route; opened: OpenedRun; hasPending: boolean }) {
+function Page({ route, opened, pending }: { route: Route; opened: OpenedRun; pending: readonly ApprovalView[] }) {
   switch (route.page) {
     case 'approval': return <ApprovalPage key={route.id} approvalId={route.id} />;
     case 'run': return <RunPage key={route.id} opened={opened} />;
@@ -70,7 +72,7 @@ function Page({ route, opened, hasPending }: { route: Route; opened: OpenedRun; 
     case 'start': return <StartRun />;
     case 'memory': return <MemoryPage />;
     case 'home':
-      return hasPending ? <p className="placeholder">Choose a question, or press <kbd>j</kbd> for the one that has least time left.</p> : <StartRun />;
+      return pending.length > 0 ? <WaitingOverview pending={pending} /> : <StartRun />;
   }
 }
 

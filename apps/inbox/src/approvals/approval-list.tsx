@@ -13,10 +13,11 @@ interface ApprovalListProps {
   approvals: readonly ApprovalView[];
   total: number;
   isLoaded: boolean;
+  isRefused: boolean;
   openId: string | null;
 }
 
-export function ApprovalList({ approvals, total, isLoaded, openId }: ApprovalListProps) {
+export function ApprovalList({ approvals, total, isLoaded, isRefused, openId }: ApprovalListProps) {
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
     list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
@@ -24,7 +25,7 @@ export function ApprovalList({ approvals, total, isLoaded, openId }: ApprovalLis
   return (
     <section aria-labelledby="waiting" className="side-section">
       <h2 id="waiting">Waiting for a person <span className="count" aria-label={`${total} pending`}>{total}</span></h2>
-      {approvals.length === 0 && <p className="side-note">{isLoaded ? 'Nothing is waiting. New questions appear here by themselves.' : 'Loading…'}</p>}
+      {approvals.length === 0 && <p className="side-note">{isLoaded ? 'Nothing is waiting. New questions appear here by themselves.' : isRefused ? 'Once you are let in, questions stand here.' : 'Loading…'}</p>}
       <ul className="cards-list" ref={list}>
         {approvals.map((approval) => (
           <Item key={approval.approval_id} approval={approval} isOpen={approval.approval_id === openId} />

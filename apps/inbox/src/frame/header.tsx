@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { CountersignError } from '@countersign/client';
 import { useLive, useSession } from '../session/session';
 import { HelpDialog } from './help-dialog';
 import { IdentityDialog } from './identity-dialog';
@@ -25,9 +26,14 @@ export function Header() {
         <span className="roomy">{identity.apiKey ? 'API key' : 'You are'}</span> <strong>{identity.apiKey ? '••••' : identity.userId || 'local'}</strong>
       </button>
       <button type="button" className="button round keys-help" aria-label="Keyboard help" title="Keyboard help (?)" onClick={() => setOpen('help')}>?</button>
-      {trouble && <p className="banner error top-trouble" role="alert"><strong>{trouble.title}</strong> {trouble.message} {trouble.status === 401 && <button type="button" className="button small" onClick={() => setOpen('identity')}>Set an API key</button>}</p>}
+      {trouble && <p className="banner error top-trouble" role="alert"><Trouble trouble={trouble} hasKey={identity.apiKey !== ''} /> {trouble.status === 401 && <button type="button" className="button small" onClick={() => setOpen('identity')}>Set an API key</button>}</p>}
       {open === 'help' && <HelpDialog onClose={() => setOpen(null)} />}
       {open === 'identity' && <IdentityDialog onClose={() => setOpen(null)} />}
     </header>
   );
+}
+
+function Trouble({ trouble, hasKey }: { trouble: CountersignError; hasKey: boolean }) {
+  if (trouble.status !== 401) return <><strong>{trouble.title}</strong> {trouble.message}</>;
+  return hasKey ? <><strong>Your key was not accepted.</strong> It may be mistyped, or revoked.</> : <><strong>An API key is asked for here.</strong> Whoever runs this gives you one.</>;
 }

@@ -21,7 +21,7 @@ export function StartRun() {
     const stop = new AbortController();
     client.providers({ signal: stop.signal }).then(
       (list) => setProviders(list.providers.filter((provider) => provider.models.length > 0)),
-      (error: CountersignError) => stop.signal.aborted || setTrouble(error.message),
+      (error: CountersignError) => stop.signal.aborted || setTrouble(error.status === 401 ? 'Once you are let in, the models stand here.' : error.message),
     );
     return () => stop.abort();
   }, [client]);
