@@ -38,7 +38,7 @@ const ROUNDS_BEFORE_JOBS_END = 3;
 /** Enough for a second attempt to end as well. */
 const ROUNDS = 8;
 
-describe('a wish at every moment of a launch', () => {
+describe('a wish at every moment of a launch (invariant 7)', () => {
   let stage: ExecutorStage;
   let other: Hands;
   const ran: string[] = [];
@@ -54,7 +54,7 @@ describe('a wish at every moment of a launch', () => {
       await cell.bring(moment);
       await cell.wish(moment, wish);
       await cell.end(EXPECTED[moment][wish], wish === 'cancel');
-      if (wish === 'cancel') cell.hasCalledOff(moment);
+      if (wish === 'cancel') await cell.hasCalledOff(moment);
       ran.push([moment, wish, kind].join());
     } finally {
       cell.close();
@@ -153,7 +153,10 @@ class Cell {
   }
 
   /** What is under way is stopped where it can be: the call while it is under way here, the job wherever it runs. */
-  hasCalledOff(moment: Moment): void {
+  async hasCalledOff(moment: Moment): Promise<void> {
+    const last = (await this.stage.runs.events(this.run.runId, 0, 100)).at(-1);
+    // Whoever cancels cannot know how far the call has come: it says so, unless the run stood with a person.
+    expect([last?.type, last?.metadata.may_cost ?? false]).toEqual(['cancelled', moment !== 'asked after a failure']);
     const { cancelled } = this.stage.provider;
     const creates = this.creates();
     const mayStop = ['committed', 'calling', 'running'].includes(moment) && this.kind === 'job';

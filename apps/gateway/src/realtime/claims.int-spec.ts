@@ -77,7 +77,7 @@ describe('claiming an approval', () => {
     expect(await call('rolf', id, 'claim')).toMatchObject({ status: 200, body: { approval: { claimed_by: 'rolf' } } });
   });
 
-  it('keeps nobody from deciding; the decision ends it, and there is nothing left to claim', async () => {
+  it('keeps nobody from deciding; the decision ends it, and there is nothing left to claim (invariant 5)', async () => {
     const id = await waiting();
     await call('rita', id, 'claim');
     const decided = await stage.call('POST', `/hitl/approvals/${id}/decision`, { headers: headers('ann'), body: { action: 'reject', reason: 'no' } });
