@@ -28,7 +28,7 @@ function list(values: readonly Json[]): string {
 /** @returns the issues of one rule against a finished input; `asked` = fields already reported otherwise */
 export function ruleIssues(rule: CrossFieldRule, form: Form, input: JsonObject, asked: ReadonlySet<string>): Issue[] {
   if ('fields' in rule) {
-    const present = rule.fields.filter((name) => given(input, name));
+    const present = rule.fields.filter((name) => given(input, name) && !(rule.kind !== 'at_least_one' && input[name] === false)); // a switch that is off shuts nothing out
     if (present.length === 0 && rule.kind !== 'at_most_one') {
       return rule.fields.some((name) => asked.has(name)) ? [] : [missingGroup(rule.fields.map((name) => form.fields.find((field) => field.name === name)).filter((field) => field !== undefined))];
     }

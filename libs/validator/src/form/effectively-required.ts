@@ -41,8 +41,10 @@ function takes(field: FormField, kind: MediaKind): boolean {
   return mediaFits(kind, field.role.media, field.role.also);
 }
 
-/** @param exclusive groups of which at most one may be given, as the descriptions say */
-export function needsOf(fields: readonly FormField[], family: ModelFamily | null, exclusive: readonly CrossFieldRule[]): Needs {
+/** @param stated rules that stand in descriptions: a field of a group that says "one of these" is not needed by itself */
+export function needsOf(fields: readonly FormField[], family: ModelFamily | null, stated: readonly CrossFieldRule[]): Needs {
+  const exclusive = stated.filter((rule) => rule.kind === 'at_most_one');
+  const either = stated.filter((rule) => rule.kind === 'at_least_one' || rule.kind === 'exactly_one');
   const required = new Set(fields.filter((field) => field.required).map((field) => field.name));
   const groups: CrossFieldRule[] = [];
   const prompt = fields.find((field) => field.role.kind === 'prompt') ?? null;
@@ -54,9 +56,11 @@ export function needsOf(fields: readonly FormField[], family: ModelFamily | null
     groups.push({ kind: xor ? 'exactly_one' : 'at_least_one', fields: names, source });
   };
   const need = (field: FormField, source: string): void => {
+    if (either.some((rule) => 'fields' in rule && rule.fields.includes(field.name))) return;
     const rivals = exclusive.flatMap((rule) => ('fields' in rule && rule.fields.includes(field.name) ? rule.fields : []));
     const stand = fields.filter((other) => other !== field && other.role.kind !== 'file' && isInsteadOf(other, field));
-    const members = fields.filter((other) => other === field || rivals.includes(other.name) || stand.includes(other));
+    const idle = fields.filter((other) => other.role.kind === 'file' && !other.required && isIdleBeside(other, field));
+    const members = fields.filter((other) => other === field || rivals.includes(other.name) || stand.includes(other) || idle.includes(other));
     if (members.length > 1) group(members, source, stand.length > 0);
     else required.add(field.name);
   };
@@ -80,7 +84,7 @@ export function needsOf(fields: readonly FormField[], family: ModelFamily | null
     if (mask && others.length > 0 && !mask.required) group([mask, ...others], `${family.id} needs a mask`);
     else if (mask) required.add(mask.name);
   }
-  if (!family || family.needsFiles.length === 0) fallbackFiles({ main, prompt, family, required, need, group, fields });
+  if (!family || used.size === 0) fallbackFiles({ main, prompt, family, required, need, group, fields });
   const subject = required.has(prompt?.name ?? '') && groups.length === 0 ? fileAskedAbout(prompt, main) : undefined;
   if (subject && !required.has(subject.name)) need(subject, 'a question about it');
   if (prompt && promptIsNeeded(prompt, { family, fields, required, groups })) {
@@ -97,10 +101,23 @@ export function needsOf(fields: readonly FormField[], family: ModelFamily | null
 const FIRST_FIELDS = 2; // what a model works on stands first or second in its form
 const SETTING_WORDS = ['color', 'colour', 'format', 'language', 'voice', 'notes', 'name', 'style', 'model', 'mode', 'version', 'negative', 'system', 'settings'];
 
+const LIST_NAMES = ['texts', 'prompts', 'sentences', 'inputs', 'queries', 'documents', 'passages', 'messages'];
+
+/** A list of texts to work on. */
+function isTextList(field: FormField): boolean {
+  return field.type === 'array' && field.role.kind !== 'file' && LIST_NAMES.includes(field.name.toLowerCase());
+}
+
 /** The only text a form without prompt and files can work on: whatever its default, it is the author's own. */
 function soleText(fields: readonly FormField[]): FormField | undefined {
-  const [first] = fields.filter((field) => field.type === 'string' && !field.enum && !field.secret);
+  const [first] = fields.filter((field) => (field.type === 'string' && !field.enum && !field.secret) || isTextList(field));
   return first && first.order < FIRST_FIELDS && !saysOptional(first) && !wordsOf(first.name).some((word) => SETTING_WORDS.includes(word)) ? first : undefined;
+}
+
+/** "Zip file of frames. Ignored when video is provided": the one or the other. */
+function isIdleBeside(other: FormField, file: FormField): boolean {
+  const text = textOf(other), name = wordsOf(file.name).join(' ');
+  return ['when', 'if'].some((word) => text.includes(` ignored ${word} ${name} is `));
 }
 
 function isInsteadOf(other: FormField, file: FormField): boolean {

@@ -104,7 +104,7 @@ export function judge(fields: FormField[], family: ModelFamily | null, about = '
     else if (isTextField(field)) field.role = { kind: 'text' };
   }
   const stated = rulesFromDescriptions(fields);
-  const needs = needsOf(fields, family, stated.filter((rule) => rule.kind === 'at_most_one'));
+  const needs = needsOf(fields, family, stated);
   for (const field of fields) {
     field.effectivelyRequired = needs.required.has(field.name);
     const sole = field.role.kind === 'option' && field.effectivelyRequired && !field.required && typeof field.default === 'string' && field.default !== '';

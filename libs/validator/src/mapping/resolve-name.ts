@@ -31,7 +31,7 @@ export function resolveName(name: string, value: Json, index: FormIndex, taken: 
   const spelled = index.bySpelling.get(spelling)?.filter((field) => !taken.has(field.name)) ?? [];
   if (spelled.length === 1 && spelled[0] && spelling !== '') return { kind: 'field', field: spelled[0], rule: 'rename_spelling' };
   if (spelled.length > 1) return { kind: 'several', fields: [...spelled] };
-  for (const find of [byGroup, byCount, byPrompt, byFile, byLink]) {
+  for (const find of [byGroup, byCount, byPrompt, byFile, byLink, byOption]) {
     const match = find({ name, spelling, value, index, taken });
     if (match.kind !== 'none') return match;
   }
@@ -74,11 +74,12 @@ const byCount: Finder = ({ name, index, taken }) => {
 };
 
 /** Fields that end in the meaning's own word, where none carries one of its names: `max_steps` for steps. */
-function headed({ head }: AliasGroup, { form }: FormIndex): FormField[] {
+function headed({ head, notAfter = [] }: AliasGroup, { form }: FormIndex): FormField[] {
   if (head === undefined) return [];
+  const tail = head.split(' ');
   return form.fields.filter((field) => {
     const words = wordsOf(field.name);
-    return field.role.kind === 'option' && words.at(-1) === head && !words.some((word) => OTHER_THAN_HEAD.has(word));
+    return field.role.kind === 'option' && words.slice(-tail.length).join(' ') === head && !words.some((word) => OTHER_THAN_HEAD.has(word) || notAfter.includes(word));
   });
 }
 
@@ -116,6 +117,17 @@ const byLink: Finder = ({ spelling, value, index, taken }) => {
     && wordsOf(field.name).some((word) => LINKS.has(word)) && !wordsOf(field.name).some((word) => word === 'webhook' || word === 'callback'));
   const [only] = links;
   return links.length === 1 && only ? { kind: 'field', field: only, rule: 'rename_alias' } : NONE;
+};
+
+const TELLING = 4; // letters; shorter words stand in too many names
+
+/** `language` for `language_boost`: the only list of options whose name holds the given one, and the value is one of them. */
+const byOption: Finder = ({ name, value, index, taken }) => {
+  const words = wordsOf(name);
+  if (!words.some((word) => word.length >= TELLING)) return NONE;
+  const holding = index.form.fields.filter((field) => !taken.has(field.name) && field.role.kind === 'option' && words.every((word) => wordsOf(field.name).includes(word)));
+  const [only] = holding;
+  return holding.length === 1 && only?.enum && fits(only, value) ? { kind: 'field', field: only, rule: 'rename_alias' } : NONE;
 };
 
 function isFileLike(value: Json): boolean {

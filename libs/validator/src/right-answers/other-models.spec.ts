@@ -1,4 +1,6 @@
 import { formFromOpenApi } from '../form/form-from-open-api';
+import { FRESH_ANSWERS } from './fresh-models.cases';
+import { FRESH_MODELS } from './fresh-models';
 import { LATER_ANSWERS } from './later-models.cases';
 import { LATER_MODELS } from './later-models';
 import { MEDIA_MODELS } from './other-media-models';
@@ -14,8 +16,8 @@ import { differences } from './right-answer';
 import { WILD_ANSWERS } from './wild-models.cases';
 import { WILD_MODELS } from './wild-models';
 
-const forms = new Map([...PICTURE_MODELS, ...MEDIA_MODELS, ...NEWER_MODELS, ...THIRD_MODELS, ...WILD_MODELS, ...LATER_MODELS, ...OFFICIAL_MODELS].map((source) => [source.model, formFromOpenApi(source)]));
+const forms = new Map([...PICTURE_MODELS, ...MEDIA_MODELS, ...NEWER_MODELS, ...THIRD_MODELS, ...WILD_MODELS, ...LATER_MODELS, ...OFFICIAL_MODELS, ...FRESH_MODELS].map((source) => [source.model, formFromOpenApi(source)]));
 
-test.each([...OTHER_PICTURE_ANSWERS, ...OTHER_MEDIA_ANSWERS, ...NEWER_ANSWERS, ...THIRD_ANSWERS, ...WILD_ANSWERS, ...LATER_ANSWERS, ...OFFICIAL_ANSWERS].map((one) => [one.model, one.id, one] as const))('%s: %s', (model, _id, one) => {
+test.each([...OTHER_PICTURE_ANSWERS, ...OTHER_MEDIA_ANSWERS, ...NEWER_ANSWERS, ...THIRD_ANSWERS, ...WILD_ANSWERS, ...LATER_ANSWERS, ...OFFICIAL_ANSWERS, ...FRESH_ANSWERS].map((one) => [one.model, one.id, one] as const))('%s: %s', (model, _id, one) => {
   expect(differences(forms.get(model) ?? null, one)).toEqual([]);
 });

@@ -4,8 +4,10 @@ export interface AliasGroup {
   names: readonly string[];
   /** Names that mean this only sometimes: taken only when the value fits the field as it stands. */
   weak?: readonly string[];
-  /** Last word of field names that mean this where no name of the list stands in the form: `max_steps`, `image_seed`. */
+  /** Last word or words of field names that mean this where no name of the list stands in the form: `max_steps`, `image_seed`. */
   head?: string;
+  /** Words before the head that make it another thing for this meaning: `image_guidance_scale`. */
+  notAfter?: readonly string[];
   /** A name that means this only where the field's description says so: `scale`, “unconditional guidance scale”. */
   told?: { name: string; words: readonly string[] };
 }
@@ -21,7 +23,7 @@ export const ALIAS_GROUPS: readonly AliasGroup[] = [
     'inferstep', 'infersteps', 'step', 'denoisingsteps', 'numdiffusionsteps', 'numberofsteps', 'stepcount', 'numinferstep', 'numdenoisingsteps', 'iterations', 'samplersteps', 'numiterations', 'numiters', 'niterations'], head: 'steps' },
   { meaning: 'guidance', names: ['guidancescale', 'guidance', 'cfg', 'cfgscale', 'cfgstrength', 'classifierfreeguidance', 'classifierfreeguidancescale', 'promptguidance', 'textguidancescale',
     'guidancestrength', 'cfgguidance', 'unconditionalguidancescale', 'cfgvalue', 'cfgweight', 'guidescale', 'sampleguidescale', 'sampleguidancescale'],
-    told: { name: 'scale', words: ['guidance', 'unconditional', 'classifier'] } },
+    head: 'guidance scale', notAfter: ['image', 'img', 'style', 'clip', 'sr', 'audio', 'latent'], told: { name: 'scale', words: ['guidance', 'unconditional', 'classifier'] } },
   { meaning: 'negative prompt', names: ['negativeprompt', 'negative', 'negprompt', 'nprompt', 'uncondprompt', 'negativetext', 'neg', 'negativeprompts', 'undesired', 'unwanted'] },
   { meaning: 'number of results', names: ['numoutputs', 'numimages', 'nimages', 'numberofimages', 'numberofoutputs', 'imagecount', 'numimagesperprompt', 'numsamples', 'nsamples', 'imagenumber',
     'outputcount', 'numresults', 'imagesperprompt', 'numgenerations', 'numberofpictures', 'numpictures', 'numvideos', 'numberofvideos', 'noutputs', 'outputs', 'numvariations', 'nofimages', 'n'],
