@@ -1,0 +1,26 @@
+import type { FormSource } from '../form/form-from-open-api';
+import { uri, type Property } from '../testing/open-api';
+import { shaped, uris } from './other-picture-models';
+import { oneOf, real, text, whole, yes } from './wild-models';
+
+const choice = (description: string, options: readonly number[], preset: number): Property => ({ type: 'integer', enum: [...options], default: preset, description });
+
+/** A last set in ordinary proportions: everyday models, everyday slips. */
+export const PLAIN_MODELS: readonly FormSource[] = [
+  shaped('plain/blip-two', 'Answers questions about images', { image: uri('Input image to query or caption'), caption: yes('Select if you want to generate image captions instead of asking questions', false), question: text('Question to ask about this image. Leave blank for captioning', { default: 'What is this a picture of?' }), temperature: real('Temperature for use with nucleus sampling', 1, 0.5, 1) }, ['image']),
+  shaped('plain/preprocess', 'Canny, soft edge, depth and pose maps', { image: uri('Image to preprocess'), canny: yes('Run canny edge detection', true), pose: yes('Run pose detection', true) }, ['image']),
+  shaped('plain/toon', 'Create videos from illustrated input images', { prompt: text('', { default: '' }), negative_prompt: text('Things you do not want to see in your video', { default: '' }), image_1: uri('First input image'), image_2: uri('Second input image'), image_3: uri('Third input image (optional)'), max_width: whole('', 512, 256, 768), loop: yes('Loop the video', false), color_correction: yes('', true) }, ['image_1', 'image_2']),
+  shaped('plain/pixel', 'Very high resolution text-to-image', { prompt: text('Text prompt', { default: '' }), width: whole('', 2048, 512, 5120), steps: whole('Inference steps', 40, 1, 100), cfg: real('Guidance scale', 4, 0, 20), controlnet_image: uri('Optional: Controlnet image'), output_format: oneOf('', ['webp', 'jpg', 'png'], 'webp') }),
+  shaped('plain/magnet', 'Masked audio generation', { prompt: text('Input Text', { default: '80s electronic track with melodic synthesizers' }), model: oneOf('Model to use', ['facebook/magnet-small-10secs', 'facebook/audio-magnet-small'], 'facebook/magnet-small-10secs'), variations: whole('Number of variations to generate', 3, 1, 4), temperature: real('', 3, 1, 5), top_p: real('', 0.9, 0, 1) }),
+  shaped('plain/gemma-eyes', 'A vision language model', { image: uri('Grayscale input image'), prompt: text('Input prompt', { default: 'Caption where each animal is' }) }, ['image']),
+  shaped('plain/interrogator', 'Image to prompt', { image: uri('Input image'), clip_model_name: oneOf('Choose ViT-L for Stable Diffusion 1', ['ViT-L-14/openai', 'ViT-H-14/laion2b_s32b_b79k'], 'ViT-L-14/openai'), mode: oneOf('Prompt mode', ['best', 'classic', 'fast', 'negative'], 'best') }, ['image']),
+  shaped('plain/refiner', 'A better alternative to upscaling', { image: uri('Image to refine'), prompt: text('Prompt'), mask: uri('When provided, refines some section of the image. Must be the same size as the image'), creativity: real('Denoising strength.', 0.25, 0, 1), resolution: oneOf('Image resolution', ['original', '1024', '2048'], 'original'), steps: whole('Steps', 20), scheduler: oneOf('', ['DDIM', 'K_EULER'], 'DDIM') }),
+  shaped('plain/cutout-plus', 'Background removal enhanced', { image: uri('Input image') }, ['image']),
+  shaped('plain/mixtral', 'A sparse mixture of experts tuned to chat', { prompt: text('Prompt'), max_new_tokens: whole('', 1024), temperature: real('', 0.6), top_k: whole('', 50), presence_penalty: real('', 0), prompt_template: text('', { default: '<s>[INST] {prompt} [/INST] ' }) }, ['prompt']),
+  shaped('plain/songstarter', 'Song ideas from a melody', { prompt: text('A description of the music you want to generate.'), input_audio: uri('An audio file that will influence the generated music.'), duration: whole('Duration of the generated audio in seconds.', 8), continuation: yes('', false), normalization_strategy: oneOf('', ['loudness', 'clip', 'peak', 'rms'], 'loudness'), output_format: oneOf('', ['wav', 'mp3'], 'wav') }),
+  shaped('plain/sd3', 'A text-to-image model', { prompt: text('Input prompt', { default: '' }), aspect_ratio: oneOf('', ['1:1', '16:9', '2:3'], '1:1'), cfg: real('The guidance scale', 3.5, 0, 20), image: uri('Input image for image to image mode. The aspect ratio of your output will match this image.'), prompt_strength: real('', 0.85, 0, 1), num_outputs: whole('', 1, 1, 4), output_quality: whole('', 90, 0, 100) }),
+  shaped('plain/lipsync-a', 'Lip sync a video to any audio', { video_url: text('URL of a video to lip sync', { default: '' }), video_file: uri('Video file'), audio_file: uri('Audio file to sync to'), fps: choice('', [25, 30], 25) }, ['audio_file']),
+  shaped('plain/colour-film', 'Colorize old films', { input_video: uri('Path to a video'), render_factor: choice('Higher is better but slower', [7, 21, 35], 21) }, ['input_video']),
+  shaped('plain/eraser', 'Remove unwanted objects', { image: uri('Input image'), mask: uri('Mask of the object') }, ['image', 'mask']),
+  shaped('plain/grid', 'Describe several images', { images: uris('Up to 4 images'), prompt: text('Question') }, ['images', 'prompt']),
+];
