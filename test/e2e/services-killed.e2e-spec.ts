@@ -1,4 +1,6 @@
 import { waitFor } from '@countersign/testing';
+import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { startHouse, type House, type ServiceName } from '../harness/house';
 import { approveAll, scriptedRequest, untilAsked, untilStatus } from '../harness/drive';
 
@@ -29,6 +31,17 @@ describe('services killed mid-run', () => {
     await restarted('orchestrator');
     await approveAll(client, runId);
     expect(await launchesOf(runId)).toBe(1);
+  }, 120_000);
+
+  it('clears away the half-written files of a killed process, not those in the making', async () => {
+    const folder = join(house.env.DATA_DIR ?? '', 'tmp');
+    mkdirSync(folder, { recursive: true });
+    const [left, young] = [join(folder, 'put-left'), join(folder, 'put-young')];
+    for (const file of [left, young]) writeFileSync(file, 'half');
+    const twoHoursAgo = Date.now() / 1000 - 7_200;
+    utimesSync(left, twoHoursAgo, twoHoursAgo);
+    await restarted('executor');
+    expect([existsSync(left), existsSync(young)]).toEqual([false, true]);
   }, 120_000);
 
   it('goes on after the executor died while a job ran at the provider', async () => {

@@ -1,4 +1,5 @@
-import { LiveState } from '@countersign/core';
+import { ArtifactFiles, LiveState } from '@countersign/core';
+import { FsArtifactFiles } from '@countersign/files';
 import type { RedisLiveState } from '@countersign/persistence';
 import { consume, Doorbells, jobListener, Publisher } from '@countersign/queues';
 import { openWorker, type ServiceContext } from '@countersign/service-kit';
@@ -14,6 +15,9 @@ import { LookAtLaunch } from './follow/look-at-launch';
 import { ResolveForm } from './forms/resolve-form';
 import { StopJob } from './follow/stop-job';
 
+/** A draft of a file that nobody has written to for so long is a killed process's, ms: an upload of 100 MB takes minutes on the slowest line. */
+const DRAFT_LEFT_MS = 60 * 60_000;
+
 /** Builds the executor and runs it until `context` ends. */
 export async function startExecutor(context: ServiceContext): Promise<void> {
   const { shutdown, health, announceReady } = context;
@@ -25,6 +29,8 @@ export async function startExecutor(context: ServiceContext): Promise<void> {
   health.addReady('redis', () => redis.ping());
 
   const hands = { launchOnce: app.get(LaunchOnce), look: app.get(LookAtLaunch), stopJob: app.get(StopJob), resolveForm: app.get(ResolveForm), askModel: app.get(AskModel) };
+  const files = app.get(ArtifactFiles);
+  if (files instanceof FsArtifactFiles) await files.removeLeftovers(DRAFT_LEFT_MS);
   await hands.resolveForm.warm();
   await hands.askModel.announce();
   const consumer = consume('executor', executorHandlers(hands), { redisUrl: env.REDIS_URL, listener: jobListener(logger, metrics) });
