@@ -23,7 +23,7 @@ type Table = keyof AuditRows;
 const UNSEALED: Record<Table, RegExp> = {
   run: /^(proposal|stale|autoRetries|times\.(?!createdAt)|preparation(?!\.payload($|\.)))/,
   events: /^$/,
-  approvals: /^(expiresAt|extensions|userId|claimedBy)$/,
+  approvals: /^(expiresAt|extensions|userId|claimedBy|claimedUntil)$/,
   launches: /^(runId|tenantId|callbackToken|callbackJobId|nextCheckAt|checks|progress)/,
   artifacts: /^(tenantId|userId|runId|name|createdAt)$/,
 };
