@@ -9,7 +9,7 @@ export const HELD_OUT_ANSWERS: readonly RightAnswer[] = [
   { id: 'nothing at all', model: 'nitrosocke/archer-diffusion', errors: ['prompt missing_required'] },
   { id: 'a room without its mask', model: 'spacely-ai/spacely-realistic-inpaint', prompt: 'a green sofa', files: ['sofa.png'], errors: ['mask_image missing_required'], mapped: { image: 'sofa.png' } },
   { id: 'a drawing without a style', model: 'pschaldenbrand/style-clip-draw', prompt: 'a lighthouse', errors: ['style_image missing_required'] },
-  { id: 'a face without a pose', model: 'catio-apps/ip_adapter-face-controlnet-realistic_vision', prompt: 'a portrait of a sailor', files: ['face.jpg'], errors: ['pose_image missing_required'], mapped: { face_image: 'face.jpg' } },
+  { id: 'a face and no pose to take', model: 'catio-apps/ip_adapter-face-controlnet-realistic_vision', prompt: 'a portrait of a sailor', files: ['face.jpg'], errors: ['pose_image missing_required'], mapped: { face_image: 'face.jpg' } },
   { id: 'a code that points nowhere', model: 'qr2ai/qr2ai', prompt: 'a mossy forest', errors: ['qr_code_content missing_required'] },
   { id: 'orders and no question', model: 'meta/meta-llama-3-8b-instruct', params: { system_prompt: 'Be brief' }, errors: ['prompt missing_required'] },
   { id: 'no track to judge', model: 'mtg/maest', prompt: 'what style is this track?', errors: ['audio missing_required'] },
