@@ -59,7 +59,7 @@ export const HELD_OUT_ANSWERS: readonly RightAnswer[] = [
   { id: 'a memo to look at', model: 'lucataco/llama-3-vision-alpha', prompt: 'What does it say?', files: ['memo.m4a'], errors: ['image wrong_media_type'] },
   { id: 'a cover for a track', model: 'mtg/maest', files: ['cover.jpg'], errors: ['audio wrong_media_type'] },
 
-  { id: 'a path at home', model: 'spacely-ai/spacely-realistic-scribble-canny', prompt: 'a cosy living room', params: { image: '/home/ann/room.png' }, errors: ['image not_a_url'] },
+  { id: 'a path at home', model: 'spacely-ai/spacely-realistic-scribble-canny', prompt: 'a cosy living room', params: { image: '/srv/photos/room.png' }, errors: ['image not_a_url'] },
   { id: 'a file address', model: 'nightmareai/real-esrgan', params: { image: 'file:///c:/photos/old.jpg' }, errors: ['image not_a_url'] },
   { id: 'a path beside the program', model: 'nateraw/jina-embeddings-v2-base-en', params: { path: './texts.jsonl' }, errors: ['path not_a_url'] },
 
