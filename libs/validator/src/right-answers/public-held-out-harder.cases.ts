@@ -26,7 +26,7 @@ export const HARDER_ANSWERS: readonly RightAnswer[] = [
   { id: 'neither words nor a picture', model: 'magpai-app/dreamgaussian-glb', params: { num_steps: '300' }, errors: ['image missing_required'] },
   { id: 'texts as one list', model: 'nateraw/jina-embeddings-v2-base-en', params: { texts: '["a boat", "a pier"]' }, input: { texts: '["a boat", "a pier"]' } },
   { id: 'a forest and no movement', model: 'alaradirik/deforum-kandinsky-2-2', prompt: 'a forest', errors: ['animations missing_required', 'prompt_durations missing_required'] },
-  { id: 'a machine at home', model: 'jack000/glid-3-xl', prompt: 'an old clock', params: { init_image: 'http://192.168.1.4/clock.png' }, errors: ['init_image address_not_allowed'] },
+  { id: 'a machine at home', model: 'jack000/glid-3-xl', prompt: 'an old clock', params: { init_image: 'http://192.168.1.4/clock.png' }, observations: [{ url: 'http://192.168.1.4/clock.png', outcome: 'not_allowed', detail: 'a private address' }], errors: ['init_image address_not_allowed'] },
   { id: 'the usual sign for any seed', model: 'nightmareai/k-diffusion', prompt: 'a glass orb', params: { seed: -1 }, errors: ['seed out_of_range'] },
   { id: 'one side fits', model: 'ai-forever/kandinsky-2', prompt: 'a red cat on a sill', params: { width: '512', height: 500 }, errors: ['height not_in_enum'] },
   { id: 'a number for a text', model: 'ai-forever/kandinsky-2', prompt: 'a red cat on a sill', params: { prior_steps: 7 }, input: { prompt: 'a red cat on a sill', prior_steps: '7' }, fixed: ['prior_steps'] },
@@ -37,6 +37,6 @@ export const HARDER_ANSWERS: readonly RightAnswer[] = [
   { id: 'a temperature it has not', model: 'lucataco/mistral-7b-v0.1', prompt: 'The sea was', params: { temperature: 0.5 }, input: { prompt: 'The sea was' }, dropped: ['temperature'], warnings: ['temperature unknown_field'] },
   { id: 'only what the user said', model: 'meta/meta-llama-guard-2-8b', prompt: 'How do I bake bread?', input: { prompt: 'How do I bake bread?' } },
   { id: 'no weights', model: 'lucataco/ssd-lora-inference', prompt: 'a photo of TOK', errors: ['lora_url missing_required'] },
-  { id: 'too many frames', model: 'zsxkib/animate-diff', prompt: 'a windmill', params: { frames: 64, width: '512px' }, errors: ['frames out_of_range'] },
+  { id: 'too many frames', model: 'zsxkib/animate-diff', prompt: 'a windmill', params: { frames: 64, width: '512px' }, errors: ['frames out_of_range', 'width wrong_type'] },
   { id: 'a character of nobody', model: 'fofr/consistent-character', prompt: 'a woman in a raincoat', errors: ['subject missing_required'] },
 ];
