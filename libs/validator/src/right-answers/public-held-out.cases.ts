@@ -2,7 +2,7 @@ import { at, type RightAnswer } from './right-answer';
 
 const DOT = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
-/** Requests to models whose schemas people may keep beside the repository, by a judge who had read neither the code nor the other answers. */
+/** Requests to models whose schemas people may keep beside the repository, by a judge who had not read the code, and a dozen of the other answers for their form only. */
 export const HELD_OUT_ANSWERS: readonly RightAnswer[] = [
   { id: 'nothing to upscale', model: 'nightmareai/real-esrgan', prompt: 'Upscale it four times', errors: ['image missing_required'] },
   { id: 'a width and no words', model: 'cjwbw/pixart-sigma', params: { width: 768 }, errors: ['prompt missing_required'] },
