@@ -35,7 +35,7 @@ const STAGES = {
   types: { run: checkTypes },
   small: { run: () => jest('small', Math.max(1, cores - 1)) },
   medium: { run: () => jest('medium', Math.min(cores, 2)) },
-  large: { run: () => jest('large', 1), needsBuild: true },
+  large: { run: () => jest('large', Math.min(cores, 2)), needsBuild: true },
   chaos: { run: () => counted([at('test/chaos/chaos.mjs'), '--seconds', CHAOS_SECONDS]), needsBuild: true },
   cluster: { run: () => runOnCluster({ echo, timeoutMs: STAGE_TIMEOUT_MS }), needsBuild: true },
   browser: { run: browserTests, needsBuild: true },
